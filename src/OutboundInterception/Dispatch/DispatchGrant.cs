@@ -1,0 +1,7 @@
+namespace OutboundInterception;
+
+/// <summary>What a dispatch is given beyond its parameters, where it is given anything. Immutable.</summary>
+/// <param name="Arguments">For the tenant to read.</param>
+/// <param name="Limits">Instead of the namespace's.</param>
+/// <param name="Depth">How many dispatches stand above this one.</param>
+internal sealed record DispatchGrant(IReadOnlyDictionary<string, object?>? Arguments, EffectiveLimits? Limits, int Depth);

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// The tenants of a namespace, which may be added, replaced and removed while dispatches run: a running dispatch finishes
+/// on what it started with, the next one sees the change. Names are case-sensitive. Safe for use by several threads.
+/// </summary>
+/// <remarks>
+/// A handler that a tenant's type or factory made is disposed when it has been replaced or removed, or the namespace is
+/// disposed, and its last dispatch has ended. One that was handed in stays its owner's.
+/// </remarks>
+public sealed class TenantCollection
+{
+    private readonly ConcurrentDictionary<string, TenantEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Action<Exception, string> _disposeFailed;
+
+    internal TenantCollection(Action<Exception, string> disposeFailed)
+    {
+        _disposeFailed = disposeFailed;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Their names at this moment, in no particular order.</summary>
+    public IEnumerable<string> Names => _entries.Select(static entry => entry.Key);
+
+    /// <summary>Whether there is a tenant of that name.</summary>
+    public bool Contains(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _entries.ContainsKey(name);
+    }
+
+    /// <summary>Adds a tenant whose handler takes its constructor's dependencies from the host's services.</summary>
+    /// <param name="name">1 to 128 of the characters <c>A-Z a-z 0-9 - _ . ~</c>.</param>
+    /// <param name="lifetime">
+    /// <see cref="ServiceLifetime.Singleton"/> for one handler for all dispatches, <see cref="ServiceLifetime.Scoped"/> for one
+    /// per dispatch, in a service scope of its own.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is invalid or taken, or the type is not one that may be a tenant.</exception>
+    public void Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where THandler : class, ITenantHandler => Add(TenantRegistration.Of<THandler>(name, lifetime));
+
+    /// <summary>Adds a tenant whose handler a function makes: once, or with <see cref="ServiceLifetime.Scoped"/> once per dispatch.</summary>
+    /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
+    public void Add(string name, Func<IServiceProvider, ITenantHandler> factory, ServiceLifetime lifetime = ServiceLifetime.Singleton) =>
+        Add(TenantRegistration.Of(name, factory, lifetime));
+
+    /// <summary>Adds a tenant that is one function.</summary>
+    /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
+    public void Add(string name, TenantDelegate handler) => Add(TenantRegistration.Of(name, handler));
+
+    /// <summary>Adds a tenant, or replaces the one of that name.</summary>
+    /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
+    public void Set<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        string name, ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where THandler : class, ITenantHandler => Set(TenantRegistration.Of<THandler>(name, lifetime));
+
+    /// <summary>Adds a tenant whose handler a function makes, or replaces the one of that name.</summary>
+    /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
+    public void Set(string name, Func<IServiceProvider, ITenantHandler> factory, ServiceLifetime lifetime = ServiceLifetime.Singleton) =>
+        Set(TenantRegistration.Of(name, factory, lifetime));
+
+    /// <summary>Adds a tenant that is one function, or replaces the one of that name.</summary>
+    /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
+    public void Set(string name, TenantDelegate handler) => Set(TenantRegistration.Of(name, handler));
+
+    /// <summary>Removes a tenant. The next dispatch does not find it; a running one finishes.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!_entries.TryRemove(name, out TenantEntry? removed))
+        {
+            return false;
+        }
+
+        Retire(removed);
+        return true;
+    }
+
+    internal TenantEntry? Find(string name) => _entries.GetValueOrDefault(name);
+
+    internal void Add(TenantRegistration registration)
+    {
+        if (!_entries.TryAdd(registration.Name, registration.CreateEntry()))
+        {
+            throw new ArgumentException($"There is a tenant '{registration.Name}' already. Replace it with Set, or remove it first.", nameof(registration));
+        }
+    }
+
+    internal void RetireAll()
+    {
+        foreach (string name in _entries.Keys)
+        {
+            Remove(name);
+        }
+    }
+
+    private void Set(TenantRegistration registration)
+    {
+        TenantEntry entry = registration.CreateEntry();
+        TenantEntry? replaced = null;
+        _entries.AddOrUpdate(
+            registration.Name,
+            entry,
+            (_, old) =>
+            {
+                replaced = old;
+                return entry;
+            });
+        if (replaced is not null)
+        {
+            Retire(replaced);
+        }
+    }
+
+    private async void Retire(TenantEntry entry)
+    {
+        try
+        {
+            await entry.Retire().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The handler's own Dispose failed; the change itself is done, so the host's log is told and nobody else.
+            _disposeFailed(exception, entry.Name);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace OutboundInterception;
+
+/// <summary>What an <see cref="OutboundContext"/> is a view of.</summary>
+internal abstract class OutboundExchange
+{
+    public abstract string Tenant { get; }
+
+    public abstract string Namespace { get; }
+
+    public abstract string DispatchId { get; }
+
+    public abstract Uri? InboundUri { get; }
+
+    public abstract T Get<T>(OutboundParameter<T> parameter);
+
+    public abstract object? Get(string parameter);
+
+    /// <summary>Hands a request to the worker after <paramref name="position"/>, or to the egress when that was the last.</summary>
+    public abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken);
+
+    public abstract void WaitUntil(Func<CancellationToken, Task> work);
+
+    public abstract Fetcher Dispatch(string name, DispatchOptions? options);
+}

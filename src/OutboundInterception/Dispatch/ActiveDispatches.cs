@@ -1,0 +1,191 @@
+namespace OutboundInterception;
+
+/// <summary>
+/// The dispatches of a namespace that are in progress. One timer for all of them, running only while there are any, ends
+/// those whose time has passed: a timer for each would cost more than the dispatch.
+/// </summary>
+internal sealed class ActiveDispatches : IDisposable
+{
+    /// <summary>How much later than its time a dispatch may be ended.</summary>
+    public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Stripe[] _stripes;
+    private readonly Lock _ticking = new();
+    private int _count;
+    private long _now;
+    private bool _isTicking;
+    private TaskCompletionSource? _empty;
+
+    public ActiveDispatches(TimeProvider time)
+    {
+        _time = time;
+        _timer = time.CreateTimer(static state => ((ActiveDispatches)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stripes = new Stripe[int.Max(1, Environment.ProcessorCount)];
+        for (int index = 0; index < _stripes.Length; index++)
+        {
+            _stripes[index] = new Stripe();
+        }
+    }
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>When a wait that begins now is over, for <see cref="Dispatch.Expiry"/>.</summary>
+    public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan
+        ? long.MaxValue
+        : Volatile.Read(ref _now) + (long)((wait + Resolution).TotalSeconds * _time.TimestampFrequency);
+
+    public void Add(Dispatch dispatch, TimeSpan deadline)
+    {
+        Interlocked.Increment(ref _count);
+        if (!Volatile.Read(ref _isTicking))
+        {
+            StartTicking();
+        }
+
+        dispatch.Expiry = After(deadline);
+        Stripe stripe = _stripes[Environment.CurrentManagedThreadId % _stripes.Length];
+        dispatch.Stripe = stripe;
+        lock (stripe.Sync)
+        {
+            dispatch.Next = stripe.First;
+            if (stripe.First is { } first)
+            {
+                first.Previous = dispatch;
+            }
+
+            stripe.First = dispatch;
+        }
+    }
+
+    public void Remove(Dispatch dispatch)
+    {
+        lock (dispatch.Stripe!.Sync)
+        {
+            if (dispatch.Previous is { } previous)
+            {
+                previous.Next = dispatch.Next;
+            }
+            else
+            {
+                dispatch.Stripe.First = dispatch.Next;
+            }
+
+            if (dispatch.Next is { } next)
+            {
+                next.Previous = dispatch.Previous;
+            }
+
+            dispatch.Previous = dispatch.Next = null;
+        }
+
+        if (Interlocked.Decrement(ref _count) == 0)
+        {
+            Volatile.Read(ref _empty)?.TrySetResult();
+        }
+    }
+
+    public void Kill(string tenant)
+    {
+        foreach (Dispatch dispatch in Snapshot())
+        {
+            if (dispatch.Tenant == tenant)
+            {
+                dispatch.Kill();
+            }
+        }
+    }
+
+    /// <summary>Waits until there are none, and when that takes too long, ends the rest.</summary>
+    /// <returns>How many were ended.</returns>
+    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource empty = Interlocked.CompareExchange(ref _empty, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _empty!;
+        if (Count == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            await empty.Task.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            List<Dispatch> rest = Snapshot();
+            rest.ForEach(static dispatch => dispatch.Kill());
+            return rest.Count;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void StartTicking()
+    {
+        lock (_ticking)
+        {
+            if (!_isTicking)
+            {
+                Volatile.Write(ref _now, _time.GetTimestamp());
+                Volatile.Write(ref _isTicking, true);
+                _timer.Change(Resolution, Resolution);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        long now = _time.GetTimestamp();
+        Volatile.Write(ref _now, now);
+        if (Count == 0)
+        {
+            lock (_ticking)
+            {
+                // A dispatch that is being added now has been counted, or will find the timer stopped and start it.
+                Volatile.Write(ref _isTicking, false);
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            Interlocked.MemoryBarrier();
+            if (Count != 0)
+            {
+                StartTicking();
+            }
+
+            return;
+        }
+
+        foreach (Dispatch dispatch in Snapshot(now))
+        {
+            dispatch.Expire();
+        }
+    }
+
+    private List<Dispatch> Snapshot(long expiredAt = long.MaxValue)
+    {
+        List<Dispatch> found = [];
+        foreach (Stripe stripe in _stripes)
+        {
+            lock (stripe.Sync)
+            {
+                for (Dispatch? dispatch = stripe.First; dispatch is not null; dispatch = dispatch.Next)
+                {
+                    if (expiredAt == long.MaxValue || dispatch.Expiry <= expiredAt)
+                    {
+                        found.Add(dispatch);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    internal sealed class Stripe
+    {
+        public readonly Lock Sync = new();
+        public Dispatch? First;
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace OutboundInterception;
+
+/// <summary>What a dispatch gave to WaitUntil. Made when there is any.</summary>
+internal sealed class BackgroundWork(Dispatch dispatch, ILogger logger) : IDisposable
+{
+#pragma warning disable RS0030 // It tells background work from what was left un-awaited, and nothing else: who a dispatch is, is never read from it.
+    private static readonly AsyncLocal<BackgroundWork?> s_current = new();
+#pragma warning restore RS0030
+
+    private readonly CancellationTokenSource _cancellation = new();
+    private int _pending;
+
+    public CancellationToken Token => _cancellation.Token;
+
+    public bool IsPending => Volatile.Read(ref _pending) > 0;
+
+    /// <summary>Whether the caller runs inside this dispatch's background work.</summary>
+    public bool IsCurrent => s_current.Value == this;
+
+    public void Start(Func<CancellationToken, Task> work)
+    {
+        Interlocked.Increment(ref _pending);
+        _ = RunAsync(work);
+    }
+
+    public void Cancel() => _cancellation.Cancel();
+
+    public void Dispose() => _cancellation.Dispose();
+
+    private async Task RunAsync(Func<CancellationToken, Task> work)
+    {
+        // Set inside an async method, it ends with it and does not reach the caller.
+        s_current.Value = this;
+        try
+        {
+            await work(_cancellation.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Nobody awaits background work: the log is where its failure goes.
+            Log.BackgroundWorkFailed(logger, exception, dispatch.Namespace, dispatch.Tenant, dispatch.Id, _cancellation.IsCancellationRequested);
+        }
+
+        if (Interlocked.Decrement(ref _pending) == 0)
+        {
+            dispatch.BackgroundIsDone();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace OutboundInterception;
+
+/// <summary>Counts loops that leave the process and come back over HTTP (RFC 8586).</summary>
+internal static class CdnLoop
+{
+    public const string Header = "CDN-Loop";
+
+    /// <summary>How often the request has been here.</summary>
+    public static int Count(HttpRequestMessage request, string? id)
+    {
+        if (id is null || !request.Headers.NonValidated.TryGetValues(Header, out var values))
+        {
+            return 0;
+        }
+
+        int count = 0;
+        foreach (string value in values)
+        {
+            foreach (Range entry in value.AsSpan().Split(','))
+            {
+                ReadOnlySpan<char> name = value.AsSpan(entry);
+                int parameters = name.IndexOf(';');
+                name = (parameters < 0 ? name : name[..parameters]).Trim();
+                count += name.Equals(id, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>What subrequests of a dispatch carry, the foreign entries of its own request included.</summary>
+    public static string? Next(HttpRequestMessage request, string? id)
+    {
+        if (id is null)
+        {
+            return null;
+        }
+
+        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? $"{values}, {id}" : id;
+    }
+}

@@ -1,0 +1,47 @@
+namespace OutboundInterception;
+
+/// <summary>What a dispatch has used of its limits. Mutable: a field of the dispatch, never copied.</summary>
+internal struct DispatchBudget
+{
+    private int _subrequests;
+    private int _concurrent;
+    private long _requestBytes;
+    private long _responseBytes;
+
+    public readonly int Subrequests => _subrequests;
+
+    public void TakeSubrequest(EffectiveLimits limits)
+    {
+        if (Interlocked.Increment(ref _subrequests) > limits.Subrequests)
+        {
+            throw new DispatchLimitException(DispatchLimit.Subrequests, limits.Subrequests);
+        }
+    }
+
+    public void EnterConcurrent(EffectiveLimits limits)
+    {
+        if (Interlocked.Increment(ref _concurrent) > limits.ConcurrentSubrequests)
+        {
+            Interlocked.Decrement(ref _concurrent);
+            throw new DispatchLimitException(DispatchLimit.ConcurrentSubrequests, limits.ConcurrentSubrequests);
+        }
+    }
+
+    public void LeaveConcurrent() => Interlocked.Decrement(ref _concurrent);
+
+    public void AddRequestBytes(EffectiveLimits limits, int count)
+    {
+        if (Interlocked.Add(ref _requestBytes, count) > limits.RequestBytes)
+        {
+            throw new DispatchLimitException(DispatchLimit.RequestBytes, limits.RequestBytes);
+        }
+    }
+
+    public void AddResponseBytes(EffectiveLimits limits, int count)
+    {
+        if (Interlocked.Add(ref _responseBytes, count) > limits.ResponseBytes)
+        {
+            throw new DispatchLimitException(DispatchLimit.ResponseBytes, limits.ResponseBytes);
+        }
+    }
+}

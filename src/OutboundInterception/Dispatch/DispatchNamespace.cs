@@ -1,0 +1,203 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// A named set of tenants with one outbound chain, one policy and one set of limits. Safe for use by several threads. The
+/// container owns and disposes it.
+/// </summary>
+public sealed class DispatchNamespace : IAsyncDisposable
+{
+    private readonly EffectiveLimits _limits;
+    private readonly ParameterSchema _schema;
+    private readonly string? _loopId;
+    private readonly Func<NestedDispatch, DispatchOptions?>? _nested;
+    private volatile bool _stopping;
+
+    internal DispatchNamespace(NamespaceParts parts)
+    {
+        Name = parts.Name;
+        Label = parts.Options.Label ?? parts.Name;
+        Services = parts.Services;
+        Time = parts.Time;
+        Logger = parts.Logger;
+        Policy = parts.Policy;
+        Outbound = parts.Outbound;
+        Tenants = parts.Tenants;
+        Active = new ActiveDispatches(parts.Time);
+        _schema = parts.Schema;
+        _limits = EffectiveLimits.Default.With(parts.Options.Limits);
+        _loopId = parts.Options.CdnLoopId;
+        _nested = parts.Options.NestedDispatch;
+        ShutdownTimeout = parts.Options.ShutdownTimeout;
+        Policy.TenantKilled += Active.Kill;
+    }
+
+    /// <summary>The name under which it is registered.</summary>
+    public string Name { get; }
+
+    /// <summary>What tenants, workers and records are told: <see cref="DispatchNamespaceOptions.Label"/>, or else <see cref="Name"/>.</summary>
+    public string Label { get; }
+
+    /// <summary>The tenants, which may be added, replaced and removed at any time.</summary>
+    public TenantCollection Tenants { get; }
+
+    /// <summary>The policy in force, which may be replaced at any time.</summary>
+    public OutboundPolicyStore Policy { get; }
+
+    /// <summary>How many dispatches are in progress, background work included.</summary>
+    public int ActiveDispatches => Active.Count;
+
+    internal IServiceProvider Services { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ILogger Logger { get; }
+
+    internal OutboundChain Outbound { get; }
+
+    internal ActiveDispatches Active { get; }
+
+    internal ParameterSchema Schema => _schema;
+
+    internal TimeSpan ShutdownTimeout { get; }
+
+    internal string? LoopId => _loopId;
+
+    /// <summary>Names a tenant. Nothing is looked up: whether there is one shows when it is called.</summary>
+    /// <param name="name">The tenant's name, case-sensitive.</param>
+    /// <param name="options">What its dispatches are given. Copied here: later changes are not seen.</param>
+    /// <exception cref="ArgumentException">
+    /// An outbound parameter is undeclared, of the wrong type, or missing without a default; or a limit is out of range.
+    /// </exception>
+    public TenantStub Get(string name, DispatchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return options is null ? new TenantStub(this, name, _schema.Bind(null), null) : Get(name, options, depth: 0);
+    }
+
+    /// <summary>Whether there is a tenant of that name at this moment.</summary>
+    public bool Contains(string name) => Tenants.Contains(name);
+
+    /// <summary>Names a tenant if there is one at this moment.</summary>
+    /// <inheritdoc cref="Get(string, DispatchOptions?)"/>
+    public bool TryGet(string name, out TenantStub stub) => TryGet(name, null, out stub);
+
+    /// <summary>Names a tenant if there is one at this moment.</summary>
+    /// <inheritdoc cref="Get(string, DispatchOptions?)"/>
+    public bool TryGet(string name, DispatchOptions? options, out TenantStub stub)
+    {
+        bool found = Contains(name);
+        stub = found ? Get(name, options) : default;
+        return found;
+    }
+
+    /// <summary>
+    /// Refuses new dispatches, lets those in progress and their background work finish within
+    /// <see cref="DispatchNamespaceOptions.ShutdownTimeout"/>, then cancels what is left and says so in the log.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    internal void StopAccepting() => _stopping = true;
+
+    internal async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        int cancelled = await Active.DrainAsync(ShutdownTimeout, cancellationToken).ConfigureAwait(false);
+        if (cancelled > 0)
+        {
+            Log.DrainTimedOut(Logger, Name, cancelled);
+        }
+
+        Policy.TenantKilled -= Active.Kill;
+        Tenants.RetireAll();
+        await Outbound.DisposeAsync().ConfigureAwait(false);
+        Active.Dispose();
+    }
+
+    internal TenantStub Get(string name, DispatchOptions? options, int depth)
+    {
+        object?[] parameters = _schema.Bind(options?.Parameters);
+        IReadOnlyDictionary<string, object?>? arguments = options?.CopyArguments();
+        EffectiveLimits? limits = options?.Limits is { } given ? _limits.With(given) : null;
+        return new TenantStub(
+            this, name, parameters, arguments is null && limits is null && depth == 0 ? null : new DispatchGrant(arguments, limits, depth));
+    }
+
+    /// <summary>The dispatch that a tenant asks for itself.</summary>
+    internal Fetcher GetNested(Dispatch parent, string name, NestedDispatchOptions? options)
+    {
+        DispatchOptions granted = (_nested ?? throw NestedIsOff())(new NestedDispatch(parent.Tenant, name))
+            ?? throw new NotSupportedException($"The platform does not allow tenant '{parent.Tenant}' to call '{name}'.");
+        foreach ((string key, object? value) in options?.Arguments ?? new Dictionary<string, object?>())
+        {
+            granted.Arguments[key] = value;
+        }
+
+        return new NestedFetcher(Get(name, granted, parent.Depth + 1));
+    }
+
+    /// <summary>The dispatch that an outbound worker asks for.</summary>
+    internal Fetcher GetNested(Dispatch parent, string name, DispatchOptions? options) =>
+        _nested is null ? throw NestedIsOff() : new NestedFetcher(Get(name, options, parent.Depth + 1));
+
+    internal Task<HttpResponseMessage> DispatchAsync(
+        string name, object?[] parameters, DispatchGrant? grant, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
+        }
+
+        if (_stopping)
+        {
+            return Task.FromException<HttpResponseMessage>(new ObjectDisposedException(
+                nameof(DispatchNamespace), $"The namespace '{Name}' is shutting down and takes no new dispatches."));
+        }
+
+        EffectiveLimits limits = grant?.Limits ?? _limits;
+        int depth = (grant?.Depth ?? 0) + CdnLoop.Count(request, _loopId);
+        if (depth >= limits.Depth)
+        {
+            return Task.FromException<HttpResponseMessage>(new DispatchLimitException(DispatchLimit.Depth, limits.Depth));
+        }
+
+        TenantEntry? entry;
+        ITenantHandler? handler = null;
+        AsyncServiceScope? scope = null;
+        Dispatch dispatch;
+        try
+        {
+            // A retired entry whose handler is gone has a successor, or none.
+            do
+            {
+                entry = Tenants.Find(name);
+            }
+            while (entry is { IsScoped: false } && !entry.TryAcquire(Services, out handler));
+
+            if (entry is null)
+            {
+                return Task.FromException<HttpResponseMessage>(new TenantNotFoundException(name, Name));
+            }
+
+            if (entry.IsScoped)
+            {
+                scope = Services.CreateAsyncScope();
+                handler = entry.Create(scope.Value.ServiceProvider);
+            }
+
+            dispatch = new Dispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
+        }
+        catch (Exception exception)
+        {
+            scope?.Dispose();
+            return Task.FromException<HttpResponseMessage>(exception);
+        }
+
+        return dispatch.RunAsync(request, cancellationToken);
+    }
+
+    private NotSupportedException NestedIsOff() => new(
+        $"The namespace '{Name}' does not allow nested dispatch. The host allows it with {nameof(DispatchNamespaceOptions)}.{nameof(DispatchNamespaceOptions.NestedDispatch)}.");
+}

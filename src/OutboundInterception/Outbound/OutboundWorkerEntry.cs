@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OutboundInterception;
+
+/// <summary>One worker of a chain: shared by all dispatches, or made in a service scope for each subrequest.</summary>
+internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IOutboundWorker> factory, bool scoped, bool mayChangeAuthority, IServiceProvider services) : IAsyncDisposable
+{
+    private readonly Lazy<IOutboundWorker> _shared = new(() => factory(services));
+
+    public string Name => name;
+
+    /// <summary>Whether what it sends is let out without asking the policy again about another host.</summary>
+    public bool MayChangeAuthority => mayChangeAuthority;
+
+    public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
+        scoped ? FetchScopedAsync(request, context, cancellationToken) : _shared.Value.FetchAsync(request, context, cancellationToken);
+
+    /// <summary>Makes the shared worker now, so that a failing constructor fails the start.</summary>
+    public void Warm()
+    {
+        if (!scoped)
+        {
+            _ = _shared.Value;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!scoped && _shared.IsValueCreated)
+        {
+            await DisposeAsync(_shared.Value).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IOutboundWorker worker)
+    {
+        switch (worker)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync().ConfigureAwait(false);
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
+
+    private async Task<HttpResponseMessage> FetchScopedAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
+    {
+        AsyncServiceScope scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            IOutboundWorker worker = factory(scope.ServiceProvider);
+            try
+            {
+                return await worker.FetchAsync(request, context, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await DisposeAsync(worker).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+using System.Net;
+
+namespace OutboundInterception;
+
+/// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
+internal sealed class Subrequest : OutboundExchange
+{
+    // 20: the Fetch standard's limit (HTTP-redirect fetch, step 7).
+    private const int MaxRedirects = 20;
+
+    private readonly Dispatch _dispatch;
+    private readonly OutboundChain _chain;
+    private readonly RedirectMode _redirectMode;
+    private readonly CancellationTokenSource _cancellation = new();
+    private CancellationTokenRegistration _caller;
+    private SafeContent? _body;
+    private SubrequestTrace _trace;
+    private Task<HttpResponseMessage>? _lastSend;
+    private Uri? _decidedUri;
+    private int _left;
+
+    public Subrequest(Dispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
+    {
+        _dispatch = dispatch;
+        _chain = dispatch.Home.Outbound;
+        _redirectMode = redirectMode;
+        IsWebSocket = isWebSocket;
+        IsBackground = dispatch.IsBackgroundCall();
+        _trace = new SubrequestTrace(dispatch);
+    }
+
+    public override string Tenant => _dispatch.Tenant;
+
+    public override string Namespace => _dispatch.Namespace;
+
+    public override string DispatchId => _dispatch.Id;
+
+    public override Uri? InboundUri => _dispatch.InboundUri;
+
+    public bool IsWebSocket { get; }
+
+    public bool IsBackground { get; }
+
+    /// <summary>Whether it ends with the foreground: made outside of background work, and still without a response.</summary>
+    public bool IsForegroundCall => !IsBackground && _body is null;
+
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>What went wrong with the tenant's own body, which the tenant may be told.</summary>
+    public Exception? BodyFailure { get; set; }
+
+    public Subrequest? Previous { get; set; }
+
+    public Subrequest? Next { get; set; }
+
+    public override T Get<T>(OutboundParameter<T> parameter) => _dispatch.Home.Schema.Read(_dispatch.Parameters, parameter);
+
+    public override object? Get(string parameter) => _dispatch.Home.Schema.Read(_dispatch.Parameters, parameter);
+
+    public override void WaitUntil(Func<CancellationToken, Task> work) => _dispatch.WaitUntil(work);
+
+    public override Fetcher Dispatch(string name, DispatchOptions? options) => _dispatch.Home.GetNested(_dispatch, name, options);
+
+    public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        bool entered = false;
+        try
+        {
+            _trace.Begin(request.Method, request.RequestUri);
+            cancellationToken.ThrowIfCancellationRequested();
+            _dispatch.Enter(this);
+            entered = true;
+            _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
+            return await FollowAsync(new TenantRequest(request), request).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Exception told = SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
+            if (entered)
+            {
+                Leave();
+            }
+
+            _trace.End(_chain);
+            if (ReferenceEquals(told, exception))
+            {
+                throw;
+            }
+
+            throw told;
+        }
+    }
+
+    /// <summary>Hands a WebSocket handshake through the chain; the response is for <see cref="WebSocketHandshake"/> alone.</summary>
+    public async Task<HttpResponseMessage> ShakeHandsAsync(EgressRequest handshake, CancellationToken cancellationToken)
+    {
+        bool entered = false;
+        try
+        {
+            _trace.Begin(handshake.Method, handshake.RequestUri);
+            _dispatch.Enter(this);
+            entered = true;
+            _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
+            Admit(handshake, hop: 0);
+            HttpResponseMessage response = await PassAsync(handshake, hop: 0).ConfigureAwait(false);
+            _trace.Status = (int)response.StatusCode;
+            return response;
+        }
+        catch (Exception exception)
+        {
+            Exception told = SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
+            if (entered)
+            {
+                Leave();
+            }
+
+            _trace.End(_chain);
+            throw told;
+        }
+    }
+
+    public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
+    {
+        CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
+        if (position < _chain.Workers.Length)
+        {
+            return _chain.Workers[position].FetchAsync(request, new OutboundContext(this, position, hop), token);
+        }
+
+        EgressRequest message = EgressMessage.Prepare(request, _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        DecideAgain(message);
+        _trace.WasSent = true;
+        Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
+        _lastSend = sent;
+        return sent;
+    }
+
+    /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
+    public void Abort()
+    {
+        _cancellation.Cancel();
+        _body?.Abort();
+    }
+
+    /// <summary>The response body has been read, disposed or cut off.</summary>
+    public void BodyIsDone(long bytes, Exception? failure)
+    {
+        _trace.ResponseBytes = bytes;
+        if (failure is not null)
+        {
+            _trace.Failure = failure.GetType().Name;
+        }
+
+        Leave();
+        _trace.End(_chain);
+    }
+
+    public void CountRequestBytes(int count)
+    {
+        _dispatch.Budget.AddRequestBytes(_dispatch.Limits, count);
+        _trace.RequestBytes += count;
+    }
+
+    public void CountResponseBytes(int count) => _dispatch.Budget.AddResponseBytes(_dispatch.Limits, count);
+
+    public void ThrowIfUnreadable()
+    {
+        _dispatch.ThrowIfEnded();
+        if (_cancellation.IsCancellationRequested || !_dispatch.MayRead())
+        {
+            throw _dispatch.Cancelled(null, default);
+        }
+    }
+
+    /// <summary>What reading a body tells the tenant: its dispatch's own end, or that the origin broke off.</summary>
+    public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
+        SubrequestFailure.Tell(exception, _dispatch, null, Task.FromException<HttpResponseMessage>(exception), _chain, ref _trace, cancellationToken);
+
+    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
+    {
+        OutboundUri target = OutboundUri.Check(original.RequestUri, _chain.Strictness);
+        for (int hop = 0; ; hop++)
+        {
+            if (!target.IsAccepted)
+            {
+                throw SubrequestFailure.Refused(target);
+            }
+
+            if (hop > 0)
+            {
+                _trace.Begin(tenant.Method, target.Uri);
+                _trace.Hop = hop;
+            }
+
+            EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
+            Admit(message, hop, target.Host);
+            HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
+            _trace.Status = (int)response.StatusCode;
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                response.Dispose();
+                throw new InvalidSubrequestException(SubrequestProblem.UnexpectedUpgrade, "The origin switched protocols, which was not asked for.");
+            }
+
+            string? location = _redirectMode == RedirectMode.Manual ? null : RedirectRules.Location(response);
+            if (location is null)
+            {
+                return Return(response, hop == 0 ? original : new HttpRequestMessage(tenant.Method, target.Uri) { Version = tenant.Version });
+            }
+
+            int status = (int)response.StatusCode;
+            response.Dispose();
+            if (_redirectMode == RedirectMode.Error)
+            {
+                throw new InvalidSubrequestException(SubrequestProblem.Redirect, "The origin redirected, and the request asked for that to be an error.");
+            }
+
+            if (hop == MaxRedirects)
+            {
+                throw new InvalidSubrequestException(SubrequestProblem.Redirect, $"Too many redirects: at most {MaxRedirects} are followed.");
+            }
+
+            Uri next = RedirectRules.Resolve(target.Uri, location);
+            tenant.Redirect(status, crossOrigin: !RedirectRules.IsSameOrigin(target.Uri, next));
+            _trace.End(_chain);
+            target = OutboundUri.Check(next, _chain.Strictness);
+        }
+    }
+
+    private HttpResponseMessage Return(HttpResponseMessage response, HttpRequestMessage request)
+    {
+        SafeContent body = new(response.Content, this);
+        HttpResponseMessage safe = SafeResponse.Make(response, request, body);
+        body.Owner = response;
+        body.Trailers = safe;
+        _body = body;
+        if (_cancellation.IsCancellationRequested)
+        {
+            // The end came between the response and this line.
+            body.Abort();
+        }
+
+        return safe;
+    }
+
+    private void Admit(EgressRequest message, int hop) => Admit(message, hop, OutboundUri.Canonicalize(message.RequestUri!.IdnHost));
+
+    private void Admit(EgressRequest message, int hop, CanonicalHost host)
+    {
+        _trace.Host = host.Name;
+        _dispatch.ThrowIfEnded();
+        _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
+        _decidedUri = message.RequestUri;
+        Decide(message, host);
+    }
+
+    private void Decide(EgressRequest message, CanonicalHost host)
+    {
+        if (_chain.DeniesAll)
+        {
+            _trace.Block("deny-all", "This namespace lets nothing out.");
+            throw new OutboundBlockedException(host.Name);
+        }
+
+        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, message.RequestUri!, host, message.Headers);
+        _trace.RuleId = decision.RuleId;
+        if (!decision.Allowed)
+        {
+            _trace.Block(decision.RuleId, decision.Reason);
+            throw new OutboundBlockedException(host.Name);
+        }
+    }
+
+    private void DecideAgain(EgressRequest message)
+    {
+        Uri uri = message.RequestUri!;
+        if (ReferenceEquals(uri, _decidedUri) || (uri.Scheme == _decidedUri!.Scheme && uri.Authority == _decidedUri.Authority))
+        {
+            return;
+        }
+
+        if (!Array.Exists(_chain.Workers, static worker => worker.MayChangeAuthority))
+        {
+            Decide(message, OutboundUri.Canonicalize(uri.IdnHost));
+        }
+    }
+
+    private async Task<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
+    {
+        Task<HttpResponseMessage>? passed = SendAsync(message, 0, hop, Token);
+        HttpResponseMessage? response = passed is null || passed.IsCompleted
+            ? passed is null ? null : await passed.ConfigureAwait(false)
+            : await passed.WaitAsync(Token).ConfigureAwait(false);
+        return response ?? throw new InvalidOperationException("An outbound worker returned no response.");
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Exchange(ref _left, 1) == 0)
+        {
+            _caller.Dispose();
+            _dispatch.Leave(this);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net.Http.Headers;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// What a tenant asked for, copied before anything is decided: the tenant's own objects may change meanwhile, and may be of
+/// classes that say one thing and do another. Each hop gets a message of its own made from it.
+/// </summary>
+internal sealed class TenantRequest
+{
+    private static readonly string[] s_refusedMethods = ["CONNECT", "TRACE", "TRACK", "PRI"];
+
+    private readonly List<KeyValuePair<string, object>> _headers = [];
+    private readonly HttpContent? _content;
+    private HttpMethod _method;
+    private bool _sendsBody;
+    private bool _isCrossOrigin;
+
+    /// <exception cref="InvalidSubrequestException">It may not be sent.</exception>
+    public TenantRequest(HttpRequestMessage request)
+    {
+        string method = request.Method.Method;
+        _method = Array.Exists(s_refusedMethods, refused => refused.Equals(method, StringComparison.OrdinalIgnoreCase))
+            ? throw new InvalidSubrequestException(SubrequestProblem.Method, $"The method {method} is not available to tenants.")
+            : HttpMethod.Parse(method);
+        Version = request.Version;
+        VersionPolicy = request.VersionPolicy;
+        if (Version.Major >= 3 && VersionPolicy == HttpVersionPolicy.RequestVersionExact)
+        {
+            throw new InvalidSubrequestException(SubrequestProblem.Version, "HTTP/3 is not available to tenants: ask for 2.0, or for 3.0 or lower.");
+        }
+
+        _content = request.Content;
+        _sendsBody = _content is not null;
+        CopyHeaders(request.Headers);
+    }
+
+    public HttpMethod Method => _method;
+
+    public Version Version { get; }
+
+    public HttpVersionPolicy VersionPolicy { get; }
+
+    /// <summary>A message for one hop. Its body is read from the tenant's content when it is sent.</summary>
+    public EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
+    {
+        EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
+        foreach ((string name, object value) in _headers)
+        {
+            if (_isCrossOrigin && IsCredential(name))
+            {
+                continue;
+            }
+
+            _ = value is string single
+                ? message.Headers.TryAddWithoutValidation(name, single)
+                : message.Headers.TryAddWithoutValidation(name, (string[])value);
+        }
+
+        if (_sendsBody)
+        {
+            message.Content = new TenantBody(_content!, subrequest, replayBytes);
+        }
+
+        return message;
+    }
+
+    /// <summary>Changes what is sent as the Fetch standard has it (HTTP-redirect fetch, steps 11 to 13).</summary>
+    /// <exception cref="InvalidSubrequestException">The body would have to be sent again and cannot.</exception>
+    public void Redirect(int status, bool crossOrigin)
+    {
+        if (status != 303 && _sendsBody && _content is StreamContent && !_content.ReadAsStream().CanSeek)
+        {
+            throw new InvalidSubrequestException(
+                SubrequestProblem.Body,
+                "The request was redirected, and its body cannot be sent again because it comes from a stream that cannot seek. Send the body from a buffer, or use RedirectMode.Manual.");
+        }
+
+        bool becomesGet = status == 303
+            ? _method != HttpMethod.Get && _method != HttpMethod.Head
+            : status is 301 or 302 && _method == HttpMethod.Post;
+        if (becomesGet)
+        {
+            _method = HttpMethod.Get;
+            _sendsBody = false;
+        }
+
+        // Once another origin has been in the way, credentials stay away, also on the way back.
+        _isCrossOrigin |= crossOrigin;
+    }
+
+    private static bool IsCredential(string name) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
+
+    private void CopyHeaders(HttpRequestHeaders headers)
+    {
+        HashSet<string>? named = null;
+        if (headers.NonValidated.TryGetValues("Connection", out HeaderStringValues connection))
+        {
+            named = new HashSet<string>(
+                connection.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
+        }
+
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            if (name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new InvalidSubrequestException(
+                    SubrequestProblem.Upgrade, "A tenant opens a WebSocket with context.ConnectWebSocketAsync; other upgrades are not available.");
+            }
+
+            if (!HeaderRules.GoesOn(name))
+            {
+                if (name.Equals("TE", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
+                {
+                    _headers.Add(new(name, "trailers"));
+                }
+
+                continue;
+            }
+
+            if (named is null || !named.Contains(name))
+            {
+                _headers.Add(new(name, Copy(name, values)));
+            }
+        }
+    }
+
+    internal static object Copy(string name, HeaderStringValues values)
+    {
+        string[]? several = values.Count == 1 ? null : new string[values.Count];
+        int index = 0;
+        foreach (string value in values)
+        {
+            if (!HeaderRules.IsValidValue(value))
+            {
+                throw new InvalidSubrequestException(
+                    SubrequestProblem.Header, $"The header {name} has a value with a line break, another control character, or a character outside of ASCII. Encode it.");
+            }
+
+            if (several is null)
+            {
+                return value;
+            }
+
+            several[index++] = value;
+        }
+
+        return several ?? [];
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OutboundInterception;
+
+/// <summary>An outbound worker as it was registered.</summary>
+internal sealed record WorkerRegistration(
+    [property: DynamicallyAccessedMembers(WorkerRegistration.Members)] Type? WorkerType,
+    string Name,
+    Func<IServiceProvider, IOutboundWorker> Factory,
+    bool IsScoped,
+    bool MayChangeAuthority)
+{
+    public const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields;
+
+    public static WorkerRegistration Of<[DynamicallyAccessedMembers(Members)] TWorker>(ServiceLifetime lifetime, bool mayChangeAuthority)
+        where TWorker : class, IOutboundWorker => new(
+            typeof(TWorker),
+            typeof(TWorker).Name,
+            static services => ActivatorUtilities.CreateInstance<TWorker>(services),
+            lifetime switch
+            {
+                ServiceLifetime.Singleton => false,
+                ServiceLifetime.Scoped => true,
+                _ => throw new ArgumentException(
+                    "An outbound worker is a Singleton (one for all) or Scoped (one and a service scope per subrequest).", nameof(lifetime)),
+            },
+            mayChangeAuthority);
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Security;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// Makes the handlers that own connections: with nothing of their own to say about a request, so that each byte on the
+/// wire was seen by the last outbound worker.
+/// </summary>
+internal static class EgressPool
+{
+    public static SocketsHttpHandler Create(
+        EgressOptions options, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
+    {
+        SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
+        if (options.TrustedRoots.Count > 0)
+        {
+            tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
+        }
+
+        return new SocketsHttpHandler
+        {
+            // Below this point nobody sees a redirect, a cookie or a challenge; they are answered above or not at all.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Credentials = null,
+            PreAuthenticate = false,
+
+            // A proxy would resolve the name itself, and DefaultProxy and the environment are anybody's to set.
+            UseProxy = false,
+            Proxy = null,
+            DefaultProxyCredentials = null,
+
+            // A response passes as it is: what it unpacks to is the tenant's to bound.
+            AutomaticDecompression = DecompressionMethods.None,
+
+            // Also takes away the diagnostic events, which show one tenant's requests to every listener.
+            ActivityHeadersPropagator = null,
+            RequestHeaderEncodingSelector = null,
+            ResponseHeaderEncodingSelector = null,
+
+            // The guard bounds its own part with ConnectTimeout, by our clock; this one leaves TLS the same again.
+            ConnectTimeout = options.ConnectTimeout * 2,
+            PooledConnectionLifetime = options.PooledConnectionLifetime,
+            PooledConnectionIdleTimeout = options.PooledConnectionIdleTimeout,
+            MaxConnectionsPerServer = options.MaxConnectionsPerServer,
+            MaxResponseHeadersLength = options.MaxResponseHeadersLength,
+
+            // Many tenants share a connection, whose streams the server counts (100 is usual).
+            EnableMultipleHttp2Connections = true,
+
+            // The rest of a body that nobody wants is not worth waiting for.
+            ResponseDrainTimeout = TimeSpan.Zero,
+            SslOptions = tls,
+            ConnectCallback = connect,
+        };
+    }
+}

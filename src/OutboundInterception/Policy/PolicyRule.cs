@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+
+namespace OutboundInterception;
+
+/// <summary>What one rule asks beyond the host, compiled. Immutable.</summary>
+internal sealed class PolicyRule
+{
+    private string? _reason;
+
+    public required string Id { get; init; }
+
+    /// <summary>Whether it stands in a deny list, where what is unknown or can be read in two ways counts against the request.</summary>
+    public required bool Denies { get; init; }
+
+    /// <summary>Of the namespace or a tenant, and the first host: for <see cref="Reason"/>.</summary>
+    public required string Level { get; init; }
+
+    public string? FirstHost { get; init; }
+
+    public int HostCount { get; init; }
+
+    public SchemeSet Schemes { get; init; }
+
+    public int[]? Ports { get; init; }
+
+    public string[]? Methods { get; init; }
+
+    public PathPrefix[]? PathPrefixes { get; init; }
+
+    public string[]? RequiredHeaders { get; init; }
+
+    public string[]? DeniedHeaders { get; init; }
+
+    /// <summary>Made when the rule first decides: a million rules of which ten ever do should not pay for a million texts.</summary>
+    public string Reason => _reason ??= Describe();
+
+    public bool Matches(in PolicySubject subject)
+        => (Schemes == SchemeSet.Any || (Schemes & subject.Schemes) != 0)
+            && (Ports is null || Ports.AsSpan().Contains(subject.Port))
+            && (Methods is null || MatchesMethod(subject.Method))
+            && (PathPrefixes is null || MatchesPath(subject.Uri))
+            && ((RequiredHeaders ?? DeniedHeaders) is null || MatchesHeaders(subject.Headers));
+
+    private bool MatchesMethod(string? method)
+    {
+        if (method is null)
+        {
+            return Denies;
+        }
+
+        foreach (string listed in Methods!)
+        {
+            if (method.Equals(listed, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool MatchesPath(Uri? uri)
+    {
+        if (uri is null || PathPrefix.IsAmbiguous(uri.AbsolutePath))
+        {
+            return Denies;
+        }
+
+        foreach (PathPrefix prefix in PathPrefixes!)
+        {
+            if (prefix.Covers(uri.AbsolutePath, lenient: Denies))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The demand is the same in both lists: an allow rule admits what meets it, a deny rule refuses what does not.
+    private bool MatchesHeaders(HttpRequestHeaders? headers) => (headers is not null && Meets(headers.NonValidated)) != Denies;
+
+    private bool Meets(HttpHeadersNonValidated headers)
+    {
+        foreach (string name in RequiredHeaders ?? [])
+        {
+            if (!headers.Contains(name))
+            {
+                return false;
+            }
+        }
+
+        foreach (string name in DeniedHeaders ?? [])
+        {
+            if (headers.Contains(name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private string Describe()
+    {
+        string hosts = HostCount switch
+        {
+            0 => "any host",
+            1 => FirstHost!,
+            _ => $"{FirstHost} and {HostCount - 1} more",
+        };
+        return $"{(Denies ? "denied" : "allowed")} by rule '{Id}' of {Level} ({hosts})";
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+
+namespace OutboundInterception;
+
+/// <summary>What is judged. What it does not know (a raw socket has no method) meets no allow rule and every deny rule that asks for it.</summary>
+internal readonly struct PolicySubject
+{
+    public PolicySubject(in CanonicalHost host, HttpMethod method, Uri uri, HttpRequestHeaders? headers)
+    {
+        Host = host;
+        Method = method.Method;
+        Uri = uri;
+        Port = uri.Port;
+        Headers = headers;
+    }
+
+    private PolicySubject(in CanonicalHost host, int port)
+    {
+        Host = host;
+        Port = port;
+    }
+
+    public CanonicalHost Host { get; }
+
+    public int Port { get; }
+
+    public string? Method { get; }
+
+    public Uri? Uri { get; }
+
+    public HttpRequestHeaders? Headers { get; }
+
+    /// <summary>The rules that this meets by its scheme; none for a scheme that no rule can name.</summary>
+    public SchemeSet Schemes => Uri?.Scheme switch
+    {
+        null => SchemeSet.Tcp,
+        "https" => SchemeSet.Https,
+        "http" => SchemeSet.Http,
+        "wss" => SchemeSet.Https | SchemeSet.SecureWebSocket,
+        "ws" => SchemeSet.Http | SchemeSet.WebSocket,
+        _ => SchemeSet.Any,
+    };
+
+    public static PolicySubject Socket(in CanonicalHost host, int port) => new(host, port);
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OutboundInterception;
+
+/// <summary>Disjoint closed ranges of numbers in ascending order, searched without a branch that depends on the data.</summary>
+/// <typeparam name="T">An unsigned number, so that the first 16 bits order the ranges.</typeparam>
+internal sealed class SortedRanges<T>
+    where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
+{
+    // Below about a thousand ranges the search fits the cache, and 256 KiB for the index would buy nothing.
+    private const int IndexFrom = 1000;
+    private const int Buckets = 1 << 16;
+
+    private static readonly int s_shift = (Unsafe.SizeOf<T>() * 8) - 16;
+
+    private readonly T[] _starts;
+    private readonly T[] _ends;
+
+    // [b] is how many ranges start below bucket b: the candidates for an address in b lie in [b] - 1 up to [b + 1].
+    private readonly int[]? _index;
+
+    public SortedRanges(List<(T Start, T End)> ranges)
+    {
+        ranges.Sort();
+        List<(T Start, T End)> merged = new(ranges.Count);
+        foreach ((T start, T end) in ranges)
+        {
+            bool touches = merged.Count > 0
+                && (merged[^1].End == T.MaxValue || start <= merged[^1].End + T.One);
+            if (touches)
+            {
+                merged[^1] = (merged[^1].Start, T.Max(merged[^1].End, end));
+            }
+            else
+            {
+                merged.Add((start, end));
+            }
+        }
+
+        _starts = [.. merged.Select(static range => range.Start)];
+        _ends = [.. merged.Select(static range => range.End)];
+        _index = merged.Count > IndexFrom ? Index(_starts) : null;
+    }
+
+    public int Count => _starts.Length;
+
+    public bool Contains(T value)
+    {
+        int low = 0;
+        int count = _starts.Length;
+        if (_index is { } index)
+        {
+            int bucket = int.CreateTruncating(value >>> s_shift);
+            low = Math.Max(index[bucket] - 1, 0);
+            count = index[bucket + 1] - low;
+        }
+
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        // The last range that starts at or before the value is the only one that can hold it.
+        ref T starts = ref MemoryMarshal.GetArrayDataReference(_starts);
+        while (count > 1)
+        {
+            int half = count >> 1;
+            low += Unsafe.Add(ref starts, low + half) <= value ? half : 0;
+            count -= half;
+        }
+
+        return _starts[low] <= value && value <= _ends[low];
+    }
+
+    private static int[] Index(T[] starts)
+    {
+        int[] index = new int[Buckets + 1];
+        int next = 0;
+        for (int bucket = 0; bucket < Buckets; bucket++)
+        {
+            index[bucket] = next;
+            while (next < starts.Length && int.CreateTruncating(starts[next] >>> s_shift) == bucket)
+            {
+                next++;
+            }
+        }
+
+        index[Buckets] = next;
+        return index;
+    }
+}

@@ -1,9 +1,9 @@
 namespace OutboundInterception;
 
 /// <summary>What a record is made of, gathered on the way. Mutable: a field of the subrequest, never copied.</summary>
-internal struct SubrequestTrace(Dispatch dispatch)
+internal struct SubrequestTrace(ActiveDispatch dispatch)
 {
-    private readonly Dispatch _dispatch = dispatch;
+    private readonly ActiveDispatch _dispatch = dispatch;
     private HttpMethod? _method;
     private Uri? _uri;
     private long _start;

@@ -31,12 +31,12 @@ internal sealed class ActiveDispatches : IDisposable
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>When a wait that begins now is over, for <see cref="Dispatch.Expiry"/>.</summary>
+    /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>.</summary>
     public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan
         ? long.MaxValue
         : Volatile.Read(ref _now) + (long)((wait + Resolution).TotalSeconds * _time.TimestampFrequency);
 
-    public void Add(Dispatch dispatch, TimeSpan deadline)
+    public void Add(ActiveDispatch dispatch, TimeSpan deadline)
     {
         Interlocked.Increment(ref _count);
         if (!Volatile.Read(ref _isTicking))
@@ -59,7 +59,7 @@ internal sealed class ActiveDispatches : IDisposable
         }
     }
 
-    public void Remove(Dispatch dispatch)
+    public void Remove(ActiveDispatch dispatch)
     {
         lock (dispatch.Stripe!.Sync)
         {
@@ -88,7 +88,7 @@ internal sealed class ActiveDispatches : IDisposable
 
     public void Kill(string tenant)
     {
-        foreach (Dispatch dispatch in Snapshot())
+        foreach (ActiveDispatch dispatch in Snapshot())
         {
             if (dispatch.Tenant == tenant)
             {
@@ -114,7 +114,7 @@ internal sealed class ActiveDispatches : IDisposable
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            List<Dispatch> rest = Snapshot();
+            List<ActiveDispatch> rest = Snapshot();
             rest.ForEach(static dispatch => dispatch.Kill());
             return rest.Count;
         }
@@ -157,20 +157,20 @@ internal sealed class ActiveDispatches : IDisposable
             return;
         }
 
-        foreach (Dispatch dispatch in Snapshot(now))
+        foreach (ActiveDispatch dispatch in Snapshot(now))
         {
             dispatch.Expire();
         }
     }
 
-    private List<Dispatch> Snapshot(long expiredAt = long.MaxValue)
+    private List<ActiveDispatch> Snapshot(long expiredAt = long.MaxValue)
     {
-        List<Dispatch> found = [];
+        List<ActiveDispatch> found = [];
         foreach (Stripe stripe in _stripes)
         {
             lock (stripe.Sync)
             {
-                for (Dispatch? dispatch = stripe.First; dispatch is not null; dispatch = dispatch.Next)
+                for (ActiveDispatch? dispatch = stripe.First; dispatch is not null; dispatch = dispatch.Next)
                 {
                     if (expiredAt == long.MaxValue || dispatch.Expiry <= expiredAt)
                     {
@@ -186,6 +186,6 @@ internal sealed class ActiveDispatches : IDisposable
     internal sealed class Stripe
     {
         public readonly Lock Sync = new();
-        public Dispatch? First;
+        public ActiveDispatch? First;
     }
 }

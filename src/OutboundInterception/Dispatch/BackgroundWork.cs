@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
 
+#pragma warning disable RS0030 // AsyncLocal tells background work from what was left un-awaited, and nothing else: who a dispatch is, is never read from it.
+
 /// <summary>What a dispatch gave to WaitUntil. Made when there is any.</summary>
-internal sealed class BackgroundWork(Dispatch dispatch, ILogger logger) : IDisposable
+internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : IDisposable
 {
-#pragma warning disable RS0030 // It tells background work from what was left un-awaited, and nothing else: who a dispatch is, is never read from it.
     private static readonly AsyncLocal<BackgroundWork?> s_current = new();
-#pragma warning restore RS0030
 
     private readonly CancellationTokenSource _cancellation = new();
     private int _pending;

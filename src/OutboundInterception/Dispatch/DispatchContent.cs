@@ -8,9 +8,9 @@ internal sealed class DispatchContent : HttpContent
     private static readonly Type s_empty = new HttpResponseMessage().Content.GetType();
 
     private readonly HttpContent _inner;
-    private readonly Dispatch _dispatch;
+    private readonly ActiveDispatch _dispatch;
 
-    private DispatchContent(HttpContent inner, Dispatch dispatch)
+    private DispatchContent(HttpContent inner, ActiveDispatch dispatch)
     {
         _inner = inner;
         _dispatch = dispatch;
@@ -20,7 +20,7 @@ internal sealed class DispatchContent : HttpContent
         }
     }
 
-    public static HttpResponseMessage Attach(HttpResponseMessage? response, Dispatch dispatch)
+    public static HttpResponseMessage Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
     {
         if (response is null)
         {

@@ -126,7 +126,7 @@ public sealed class DispatchNamespace : IAsyncDisposable
     }
 
     /// <summary>The dispatch that a tenant asks for itself.</summary>
-    internal Fetcher GetNested(Dispatch parent, string name, NestedDispatchOptions? options)
+    internal Fetcher GetNested(ActiveDispatch parent, string name, NestedDispatchOptions? options)
     {
         DispatchOptions granted = (_nested ?? throw NestedIsOff())(new NestedDispatch(parent.Tenant, name))
             ?? throw new NotSupportedException($"The platform does not allow tenant '{parent.Tenant}' to call '{name}'.");
@@ -139,7 +139,7 @@ public sealed class DispatchNamespace : IAsyncDisposable
     }
 
     /// <summary>The dispatch that an outbound worker asks for.</summary>
-    internal Fetcher GetNested(Dispatch parent, string name, DispatchOptions? options) =>
+    internal Fetcher GetNested(ActiveDispatch parent, string name, DispatchOptions? options) =>
         _nested is null ? throw NestedIsOff() : new NestedFetcher(Get(name, options, parent.Depth + 1));
 
     internal Task<HttpResponseMessage> DispatchAsync(
@@ -166,7 +166,7 @@ public sealed class DispatchNamespace : IAsyncDisposable
         TenantEntry? entry;
         ITenantHandler? handler = null;
         AsyncServiceScope? scope = null;
-        Dispatch dispatch;
+        ActiveDispatch dispatch;
         try
         {
             // A retired entry whose handler is gone has a successor, or none.
@@ -187,7 +187,7 @@ public sealed class DispatchNamespace : IAsyncDisposable
                 handler = entry.Create(scope.Value.ServiceProvider);
             }
 
-            dispatch = new Dispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
+            dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
         }
         catch (Exception exception)
         {

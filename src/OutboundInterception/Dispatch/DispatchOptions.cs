@@ -1,7 +1,7 @@
 namespace OutboundInterception;
 
 /// <summary>
-/// What a host gives for one dispatch. Read once, by <see cref="DispatchNamespace.Get"/>: what changes later is not seen.
+/// What a host gives for one dispatch. Read once, by <see cref="DispatchNamespace.Get(string, DispatchOptions?)"/>: what changes later is not seen.
 /// Not safe for use by several threads while it is being filled.
 /// </summary>
 public sealed class DispatchOptions

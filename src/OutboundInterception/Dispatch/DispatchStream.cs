@@ -1,7 +1,7 @@
 namespace OutboundInterception;
 
 /// <summary>Reads a tenant's response body, and ends the dispatch's foreground with it.</summary>
-internal sealed class DispatchStream(Stream inner, Dispatch dispatch) : ReadOnlyStream
+internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : ReadOnlyStream
 {
     public override int Read(Span<byte> buffer)
     {

@@ -1,6 +1,6 @@
 namespace OutboundInterception;
 
-/// <summary>A tenant that was named with <see cref="DispatchNamespace.Get"/>, together with what its dispatches are given.</summary>
+/// <summary>A tenant that was named with <see cref="DispatchNamespace.Get(string, DispatchOptions?)"/>, together with what its dispatches are given.</summary>
 /// <remarks>Cheap to make and to keep; each call of <see cref="FetchAsync"/> is a dispatch of its own. Safe for use by several threads.</remarks>
 public readonly struct TenantStub
 {

@@ -6,13 +6,13 @@ namespace OutboundInterception;
 internal sealed class DispatchWebSocket : WebSocket
 {
     private readonly WebSocket _inner;
-    private readonly Dispatch _dispatch;
+    private readonly ActiveDispatch _dispatch;
     private readonly Subrequest _subrequest;
     private readonly CancellationTokenRegistration _end;
     private long _bytes;
     private int _done;
 
-    public DispatchWebSocket(WebSocket inner, Dispatch dispatch, Subrequest subrequest)
+    public DispatchWebSocket(WebSocket inner, ActiveDispatch dispatch, Subrequest subrequest)
     {
         _inner = inner;
         _dispatch = dispatch;

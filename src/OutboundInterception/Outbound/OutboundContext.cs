@@ -93,7 +93,7 @@ public readonly struct OutboundContext
 
     /// <summary>Names a tenant of the same namespace, where that allows nested dispatch. The depth is carried along.</summary>
     /// <param name="name">The tenant's name. Nothing is looked up before the first request.</param>
-    /// <param name="options">As for <see cref="DispatchNamespace.Get"/>.</param>
+    /// <param name="options">As for <see cref="DispatchNamespace.Get(string, DispatchOptions?)"/>.</param>
     /// <exception cref="NotSupportedException">The namespace does not allow nested dispatch.</exception>
     public Fetcher Dispatch(string name, DispatchOptions? options = null)
     {

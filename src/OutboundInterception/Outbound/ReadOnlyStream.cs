@@ -34,6 +34,10 @@ internal abstract class ReadOnlyStream : Stream
 
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
 
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public abstract override int Read(Span<byte> buffer);
+
     public override void Flush()
     {
     }

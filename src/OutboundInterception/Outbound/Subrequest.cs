@@ -3,12 +3,13 @@ using System.Net;
 namespace OutboundInterception;
 
 /// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose, and a tenant may hold its token.")]
 internal sealed class Subrequest : OutboundExchange
 {
     // 20: the Fetch standard's limit (HTTP-redirect fetch, step 7).
     private const int MaxRedirects = 20;
 
-    private readonly Dispatch _dispatch;
+    private readonly ActiveDispatch _dispatch;
     private readonly OutboundChain _chain;
     private readonly RedirectMode _redirectMode;
     private readonly CancellationTokenSource _cancellation = new();
@@ -19,7 +20,7 @@ internal sealed class Subrequest : OutboundExchange
     private Uri? _decidedUri;
     private int _left;
 
-    public Subrequest(Dispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
+    public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
     {
         _dispatch = dispatch;
         _chain = dispatch.Home.Outbound;

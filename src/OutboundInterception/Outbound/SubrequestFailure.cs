@@ -8,7 +8,7 @@ internal static class SubrequestFailure
 {
     public static Exception Tell(
         Exception exception,
-        Dispatch dispatch,
+        ActiveDispatch dispatch,
         Exception? bodyFailure,
         Task<HttpResponseMessage>? lastSend,
         OutboundChain chain,

@@ -4,7 +4,7 @@ namespace OutboundInterception;
 /// The head of the chain, as tenants hold it. No <see cref="DelegatingHandler"/>, whose inner handler is public. Disposing
 /// it does nothing: a tenant that disposes what it was given hurts nobody.
 /// </summary>
-internal sealed class TenantHttpHandler(Dispatch dispatch, RedirectMode redirectMode) : HttpMessageHandler
+internal sealed class TenantHttpHandler(ActiveDispatch dispatch, RedirectMode redirectMode) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         dispatch.SendAsync(request, redirectMode, cancellationToken);

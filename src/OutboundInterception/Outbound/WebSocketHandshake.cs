@@ -9,7 +9,7 @@ namespace OutboundInterception;
 /// </summary>
 internal static class WebSocketHandshake
 {
-    public static async Task<WebSocket> ConnectAsync(Dispatch dispatch, Uri uri, WebSocketConnectOptions options, CancellationToken cancellationToken)
+    public static async Task<WebSocket> ConnectAsync(ActiveDispatch dispatch, Uri uri, WebSocketConnectOptions options, CancellationToken cancellationToken)
     {
         OutboundUri target = OutboundUri.Check(AsHttp(uri), dispatch.Home.Outbound.Strictness);
         if (!target.IsAccepted)
@@ -31,7 +31,7 @@ internal static class WebSocketHandshake
             socket.Dispose();
             if (exception is WebSocketException { InnerException: HttpRequestException or OperationCanceledException or ObjectDisposedException } wrapped)
             {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(wrapped.InnerException);
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(wrapped.InnerException!);
             }
 
             throw;
@@ -69,7 +69,7 @@ internal static class WebSocketHandshake
 
     private static Uri AsWebSocket(Uri uri) => new(string.Concat(uri.Scheme == "https" ? "wss" : "ws", uri.AbsoluteUri.AsSpan(uri.AbsoluteUri.IndexOf(':'))));
 
-    private sealed class Handler(Dispatch dispatch) : HttpMessageHandler
+    private sealed class Handler(ActiveDispatch dispatch) : HttpMessageHandler
     {
         public Subrequest? Subrequest { get; private set; }
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OutboundInterception;
 
 /// <summary>One dispatch: what the tenant sees as its context, and how long that lasts.</summary>
-internal sealed class Dispatch : TenantContext
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose, and a tenant may hold its token.")]
+internal sealed class ActiveDispatch : TenantContext
 {
     private static long s_lastId;
 
@@ -31,7 +32,7 @@ internal sealed class Dispatch : TenantContext
     // Counted in place by subrequests and bodies.
     public DispatchBudget Budget;
 
-    public Dispatch(
+    public ActiveDispatch(
         DispatchNamespace @namespace,
         TenantEntry entry,
         ITenantHandler handler,
@@ -80,9 +81,9 @@ internal sealed class Dispatch : TenantContext
 
     public ActiveDispatches.Stripe? Stripe { get; set; }
 
-    public Dispatch? Previous { get; set; }
+    public ActiveDispatch? Previous { get; set; }
 
-    public Dispatch? Next { get; set; }
+    public ActiveDispatch? Next { get; set; }
 
     public bool HasExpired => _expired;
 
@@ -169,7 +170,7 @@ internal sealed class Dispatch : TenantContext
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _namespace.Active.Add(this, Limits.Deadline);
-        _caller = cancellationToken.UnsafeRegister(static state => ((Dispatch)state!)._cancellation.Cancel(), this);
+        _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!)._cancellation.Cancel(), this);
         try
         {
             Task<HttpResponseMessage>? task = _handler.FetchAsync(request, this, _cancellation.Token)

@@ -7,13 +7,15 @@ namespace OutboundInterception;
 /// A named set of tenants with one outbound chain, one policy and one set of limits. Safe for use by several threads. The
 /// container owns and disposes it.
 /// </summary>
-public sealed class DispatchNamespace : IAsyncDisposable
+public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 {
     private readonly EffectiveLimits _limits;
     private readonly ParameterSchema _schema;
     private readonly string? _loopId;
     private readonly Func<NestedDispatch, DispatchOptions?>? _nested;
+    private readonly Lock _stop = new();
     private volatile bool _stopping;
+    private Task? _stopped;
 
     internal DispatchNamespace(NamespaceParts parts)
     {
@@ -99,21 +101,19 @@ public sealed class DispatchNamespace : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
 
+    /// <summary>As <see cref="DisposeAsync"/>, for containers that are disposed synchronously: it blocks until all has ended.</summary>
+    public void Dispose() => Task.Run(() => StopAsync(CancellationToken.None)).GetAwaiter().GetResult();
+
     internal void StopAccepting() => _stopping = true;
 
-    internal async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops once, however often and by whomever it is asked.</summary>
+    internal Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
-        int cancelled = await Active.DrainAsync(ShutdownTimeout, cancellationToken).ConfigureAwait(false);
-        if (cancelled > 0)
+        lock (_stop)
         {
-            Log.DrainTimedOut(Logger, Name, cancelled);
+            return _stopped ??= StopCoreAsync(cancellationToken);
         }
-
-        Policy.TenantKilled -= Active.Kill;
-        Tenants.RetireAll();
-        await Outbound.DisposeAsync().ConfigureAwait(false);
-        Active.Dispose();
     }
 
     internal TenantStub Get(string name, DispatchOptions? options, int depth)
@@ -200,4 +200,18 @@ public sealed class DispatchNamespace : IAsyncDisposable
 
     private NotSupportedException NestedIsOff() => new(
         $"The namespace '{Name}' does not allow nested dispatch. The host allows it with {nameof(DispatchNamespaceOptions)}.{nameof(DispatchNamespaceOptions.NestedDispatch)}.");
+
+    private async Task StopCoreAsync(CancellationToken cancellationToken)
+    {
+        int cancelled = await Active.DrainAsync(ShutdownTimeout, cancellationToken).ConfigureAwait(false);
+        if (cancelled > 0)
+        {
+            Log.DrainTimedOut(Logger, Name, cancelled);
+        }
+
+        Policy.TenantKilled -= Active.Kill;
+        Tenants.RetireAll();
+        await Outbound.DisposeAsync().ConfigureAwait(false);
+        Active.Dispose();
+    }
 }

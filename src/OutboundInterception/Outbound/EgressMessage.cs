@@ -33,6 +33,16 @@ internal static class EgressMessage
             message.Headers.TryAddWithoutValidation(CdnLoop.Header, cdnLoop);
         }
 
+        if (isWebSocket && message.Version.Major == 2)
+        {
+            // Workers see the same GET whichever version carries it; on HTTP/2 it is an extended CONNECT (RFC 8441).
+            message.Method = HttpMethod.Connect;
+            message.Headers.Protocol = "websocket";
+            message.Headers.Remove("Upgrade");
+            message.Headers.Remove("Connection");
+            message.Headers.Remove("Sec-WebSocket-Key");
+        }
+
         foreach ((string name, var values) in message.Headers.NonValidated)
         {
             foreach (string value in values)

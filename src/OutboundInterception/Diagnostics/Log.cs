@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Error, "Namespace {Namespace}: disposing the handler of tenant {Tenant} failed.")]
     public static partial void DisposeFailed(ILogger logger, Exception exception, string @namespace, string tenant);
+
+    [LoggerMessage(8, LogLevel.Warning, "A callback that tenant {Tenant} of {Namespace} had registered on its token failed.")]
+    public static partial void CallbackFailed(ILogger logger, Exception exception, string @namespace, string tenant);
 }

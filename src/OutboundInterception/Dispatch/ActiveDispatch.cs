@@ -66,6 +66,8 @@ internal sealed class ActiveDispatch : TenantContext
 
     public DispatchNamespace Home => _namespace;
 
+    public CancellationToken Token => _cancellation.Token;
+
     public object?[] Parameters { get; }
 
     public EffectiveLimits Limits { get; }
@@ -170,7 +172,7 @@ internal sealed class ActiveDispatch : TenantContext
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _namespace.Active.Add(this, Limits.Deadline);
-        _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!)._cancellation.Cancel(), this);
+        _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
         try
         {
             Task<HttpResponseMessage>? task = _handler.FetchAsync(request, this, _cancellation.Token)
@@ -224,7 +226,7 @@ internal sealed class ActiveDispatch : TenantContext
             }
         }
 
-        _cancellation.Cancel();
+        Cancel();
         if (background)
         {
             CancelSubrequests(static subrequest => subrequest.IsForegroundCall);
@@ -255,7 +257,7 @@ internal sealed class ActiveDispatch : TenantContext
         }
 
         _expired = true;
-        _cancellation.Cancel();
+        Cancel();
         CancelSubrequests(static _ => true);
         if (_background is not { IsPending: true })
         {
@@ -266,7 +268,7 @@ internal sealed class ActiveDispatch : TenantContext
     public void Kill()
     {
         _killed = true;
-        _cancellation.Cancel();
+        Cancel();
         _background?.Cancel();
         CancelSubrequests(static _ => true);
         EndForeground();
@@ -320,6 +322,14 @@ internal sealed class ActiveDispatch : TenantContext
 
         Budget.LeaveConcurrent();
     }
+
+    // Callbacks that a tenant registered run elsewhere, and what they throw is the tenant's own affair.
+    private void Cancel() => _ = _cancellation.CancelAsync().ContinueWith(
+        static (task, state) => Log.CallbackFailed(((ActiveDispatch)state!)._namespace.Logger, task.Exception!, ((ActiveDispatch)state).Namespace, ((ActiveDispatch)state).Tenant),
+        this,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 
     private HttpClient MakeHttp()
     {

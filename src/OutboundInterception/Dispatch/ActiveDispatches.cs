@@ -159,7 +159,8 @@ internal sealed class ActiveDispatches : IDisposable
 
         foreach (ActiveDispatch dispatch in Snapshot(now))
         {
-            dispatch.Expire();
+            // Not on the timer's own thread: what a tenant does when it is cancelled must not delay the others.
+            ThreadPool.UnsafeQueueUserWorkItem(static dispatch => dispatch.Expire(), dispatch, preferLocal: false);
         }
     }
 

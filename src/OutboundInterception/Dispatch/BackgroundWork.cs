@@ -9,6 +9,8 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : 
 {
     private static readonly AsyncLocal<BackgroundWork?> s_current = new();
 
+    private readonly ActiveDispatch _dispatch = dispatch;
+    private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _cancellation = new();
     private int _pending;
 
@@ -25,7 +27,12 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : 
         _ = RunAsync(work);
     }
 
-    public void Cancel() => _cancellation.Cancel();
+    public void Cancel() => _ = _cancellation.CancelAsync().ContinueWith(
+        static (task, state) => Log.CallbackFailed(((BackgroundWork)state!)._logger, task.Exception!, ((BackgroundWork)state)._dispatch.Namespace, ((BackgroundWork)state)._dispatch.Tenant),
+        this,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
 
     public void Dispose() => _cancellation.Dispose();
 
@@ -40,12 +47,12 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : 
         catch (Exception exception)
         {
             // Nobody awaits background work: the log is where its failure goes.
-            Log.BackgroundWorkFailed(logger, exception, dispatch.Namespace, dispatch.Tenant, dispatch.Id, _cancellation.IsCancellationRequested);
+            Log.BackgroundWorkFailed(_logger, exception, _dispatch.Namespace, _dispatch.Tenant, _dispatch.Id, _cancellation.IsCancellationRequested);
         }
 
         if (Interlocked.Decrement(ref _pending) == 0)
         {
-            dispatch.BackgroundIsDone();
+            _dispatch.BackgroundIsDone();
         }
     }
 }

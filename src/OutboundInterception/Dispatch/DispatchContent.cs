@@ -1,8 +1,12 @@
+using System.IO.Pipelines;
 using System.Net;
 
 namespace OutboundInterception;
 
-/// <summary>The body of a tenant's response: when it has been read or disposed, the dispatch's foreground is over.</summary>
+/// <summary>
+/// The body of a tenant's response: when it has been read or disposed, the dispatch's foreground is over. The deadline bounds
+/// it, whatever the tenant's content does, and neither the host's buffers nor its streams come into the tenant's hands.
+/// </summary>
 internal sealed class DispatchContent : HttpContent
 {
     private static readonly Type s_empty = new HttpResponseMessage().Content.GetType();
@@ -36,13 +40,18 @@ internal sealed class DispatchContent : HttpContent
         if (response.Content.GetType() == s_empty)
         {
             dispatch.EndForeground();
-        }
-        else
-        {
-            response.Content = new DispatchContent(response.Content, dispatch);
+            return response;
         }
 
-        return response;
+        try
+        {
+            response.Content = new DispatchContent(response.Content, dispatch);
+            return response;
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new InvalidTenantResponseException(dispatch.Tenant, "returned a response that it had disposed. The caller disposes it.");
+        }
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -50,21 +59,27 @@ internal sealed class DispatchContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        try
+        Stream body = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
         {
-            await _inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _dispatch.EndForeground();
+            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new DispatchStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _dispatch);
+    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _dispatch);
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    {
+        if (_inner is StreamContent or ByteArrayContent or SafeContent)
+        {
+            return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _dispatch);
+        }
+
+        // A content that only writes itself: read while it writes, so that a stream of events is not held back.
+        Pipe pipe = new();
+        _ = PumpAsync(pipe.Writer);
+        return new DispatchStream(pipe.Reader.AsStream(), _dispatch);
+    }
 
     protected override bool TryComputeLength(out long length)
     {
@@ -81,5 +96,21 @@ internal sealed class DispatchContent : HttpContent
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task PumpAsync(PipeWriter writer)
+    {
+        Exception? failure = null;
+        try
+        {
+            await _inner.CopyToAsync(writer.AsStream(leaveOpen: true), _dispatch.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The reader gets it.
+            failure = exception;
+        }
+
+        await writer.CompleteAsync(failure).ConfigureAwait(false);
     }
 }

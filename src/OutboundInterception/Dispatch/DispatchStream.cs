@@ -3,15 +3,55 @@ namespace OutboundInterception;
 /// <summary>Reads a tenant's response body, and ends the dispatch's foreground with it.</summary>
 internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : ReadOnlyStream
 {
+    private const int BufferSize = 16 * 1024;
+
+    // A stream of the tenant's own may keep the buffer that it is given. The host's come from a pool, where the next user's
+    // data would be in it: so such a stream gets one that nobody else uses.
+    private readonly byte[]? _own = inner is SafeStream || inner.GetType() == typeof(MemoryStream) ? null : new byte[BufferSize];
+
     public override int Read(Span<byte> buffer)
     {
-        int count = inner.Read(buffer);
+        int count;
+        if (_own is null)
+        {
+            count = inner.Read(buffer);
+        }
+        else
+        {
+            count = inner.Read(_own, 0, int.Min(buffer.Length, _own.Length));
+            _own.AsSpan(0, count).CopyTo(buffer);
+        }
+
         return Count(count, buffer.Length);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (_own is null)
+        {
+            return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        }
+
+        ValueTask<int> read = inner.ReadAsync(_own.AsMemory(0, int.Min(buffer.Length, _own.Length)), cancellationToken);
+        int count;
+        if (read.IsCompleted)
+        {
+            count = await read.ConfigureAwait(false);
+        }
+        else
+        {
+            try
+            {
+                // A stream that ignores its token is left behind, not waited for.
+                count = await read.AsTask().WaitAsync(dispatch.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception) when (dispatch.Token.IsCancellationRequested)
+            {
+                throw dispatch.Cancelled(exception, cancellationToken);
+            }
+        }
+
+        _own.AsSpan(0, count).CopyTo(buffer.Span);
         return Count(count, buffer.Length);
     }
 

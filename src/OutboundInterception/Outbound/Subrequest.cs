@@ -139,7 +139,8 @@ internal sealed class Subrequest : OutboundExchange
     /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
     public void Abort()
     {
-        _cancellation.Cancel();
+        // Elsewhere: whoever aborts does not wait for what workers and tenants do then.
+        _ = _cancellation.CancelAsync();
         _body?.Abort();
     }
 

@@ -91,7 +91,8 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
         OutboundUriProblem problem = FindHostProblem(host);
         if (problem == OutboundUriProblem.None && strictness == UrlStrictness.Strict)
         {
-            problem = FindStrictProblem(uri, given, hasUserInfo, idnHost);
+            problem = plain ? OutboundUriProblem.None : FindUnusual(given);
+            problem = problem != OutboundUriProblem.None ? problem : FindStrictProblem(uri, hasUserInfo, idnHost);
         }
 
         if (problem == OutboundUriProblem.None && !plain && uri.AbsoluteUri.Length > MaxLength)
@@ -150,7 +151,7 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
         return host.Address is null && !isName ? OutboundUriProblem.InvalidHost : OutboundUriProblem.None;
     }
 
-    private static OutboundUriProblem FindStrictProblem(Uri uri, string given, bool hasUserInfo, string idnHost)
+    private static OutboundUriProblem FindUnusual(string given)
     {
         int unusual = given.AsSpan().IndexOfAnyExceptInRange('!', '~');
         if (unusual >= 0)
@@ -158,11 +159,11 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
             return given[unusual] > '\x7f' ? OutboundUriProblem.NonAscii : OutboundUriProblem.ControlOrSpace;
         }
 
-        if (given.Contains('\\'))
-        {
-            return OutboundUriProblem.Backslash;
-        }
+        return given.Contains('\\') ? OutboundUriProblem.Backslash : OutboundUriProblem.None;
+    }
 
+    private static OutboundUriProblem FindStrictProblem(Uri uri, bool hasUserInfo, string idnHost)
+    {
         if (hasUserInfo)
         {
             return OutboundUriProblem.UserInfo;

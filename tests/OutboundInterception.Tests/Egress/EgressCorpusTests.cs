@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace OutboundInterception.Tests.Egress;
+namespace OutboundInterception.Tests;
 
 /// <summary>Plays each row of the URL corpus against the URL check, a policy of example.com alone, and the guard.</summary>
 [Category("Corpus")]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -48,6 +49,13 @@ internal sealed class AddressRanges
 
     public bool Contains(IPAddress address)
     {
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            address.TryWriteBytes(bytes, out _);
+            return _v4.Contains(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+        }
+
         UInt128 key = AddressKey.Of(address);
         return AddressKey.IsIPv4(key, out uint v4) ? _v4.Contains(v4) : _v6.Contains(key);
     }

@@ -10,7 +10,8 @@ namespace OutboundInterception;
 internal sealed class RuleList
 {
     private readonly PolicyRule[] _rules;
-    private readonly HostTrie? _names;
+    private readonly HostList? _fewNames;
+    private readonly HostTrie? _manyNames;
     private readonly FrozenDictionary<UInt128, int>? _addresses;
     private readonly int _everything = -1;
 
@@ -51,7 +52,14 @@ internal sealed class RuleList
             List<(string, bool, int)> patterns = new(exact.Count + below.Count);
             patterns.AddRange(exact.Select(static pair => (pair.Key, false, pair.Value)));
             patterns.AddRange(below.Select(static pair => (pair.Key, true, pair.Value)));
-            _names = HostTrieBuilder.Build(patterns, (ulong)Random.Shared.NextInt64());
+            if (patterns.Count <= HostList.MaxCount)
+            {
+                _fewNames = new HostList(patterns);
+            }
+            else
+            {
+                _manyNames = HostTrieBuilder.Build(patterns, (ulong)Random.Shared.NextInt64());
+            }
         }
     }
 
@@ -71,10 +79,10 @@ internal sealed class RuleList
                 return found;
             }
         }
-        else if (_names is not null)
+        else
         {
             depth = int.MaxValue;
-            while (_names.Find(subject.Host.Name, ref depth) is int rules and >= 0)
+            while (FindName(subject.Host.Name, ref depth) is int rules and >= 0)
             {
                 if ((found = First(rules, subject)) is not null)
                 {
@@ -86,6 +94,11 @@ internal sealed class RuleList
         depth = -1;
         return _everything < 0 ? null : First(_everything, subject);
     }
+
+    private int FindName(string name, ref int depth)
+        => _fewNames is not null ? _fewNames.Find(name, ref depth)
+            : _manyNames is not null ? _manyNames.Find(name, ref depth)
+            : -1;
 
     private PolicyRule? First(int rules, in PolicySubject subject)
     {

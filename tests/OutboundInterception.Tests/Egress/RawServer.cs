@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace OutboundInterception.Tests;
+
+/// <summary>An HTTP/1.1 server on loopback that keeps each request head as it came and answers with given bytes.</summary>
+internal sealed class RawServer : IAsyncDisposable
+{
+    public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentQueue<string> _heads = new();
+    private readonly byte[] _answer;
+    private readonly Task _accepting;
+    private int _connections;
+
+    public RawServer(string answer = Ok)
+        : this(Encoding.Latin1.GetBytes(answer))
+    {
+    }
+
+    public RawServer(byte[] answer)
+    {
+        _answer = answer;
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    public int Connections => Volatile.Read(ref _connections);
+
+    public IReadOnlyList<string> Heads => [.. _heads];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        _listener.Dispose();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket socket = await _listener.AcceptSocketAsync(_ended.Token);
+            Interlocked.Increment(ref _connections);
+            _ = ServeAsync(socket);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using (socket)
+        {
+            StringBuilder head = new();
+            byte[] one = new byte[1];
+            while (await socket.ReceiveAsync(one, _ended.Token) > 0)
+            {
+                head.Append((char)one[0]);
+                if (head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
+                {
+                    _heads.Enqueue(head.ToString());
+                    head.Clear();
+                    await socket.SendAsync(_answer, _ended.Token);
+                }
+            }
+        }
+    }
+}

@@ -29,6 +29,25 @@ internal abstract class ReadOnlyStream : Stream
         return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
+    // The framework's own copy lends a pooled buffer to the destination. One of the tenant's making could keep it, and find
+    // other tenants' bytes in it later.
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        if (destination.GetType().Assembly == typeof(object).Assembly || destination.GetType().Assembly == typeof(HttpClient).Assembly)
+        {
+            await base.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        byte[] buffer = new byte[int.Min(bufferSize, 16 * 1024)];
+        int count;
+        while ((count = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
         TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
 

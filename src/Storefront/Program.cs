@@ -1,1 +1,55 @@
-Console.WriteLine();
+using OutboundInterception;
+using Storefront;
+
+bool once = args.Contains("--once");
+await using StandIn standIn = await StandIn.StartAsync();
+WebApplicationBuilder builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != "--once")]);
+builder.Logging.SetMinimumLevel(LogLevel.Error);
+if (builder.Configuration["urls"] is null)
+{
+    builder.WebHost.UseUrls("http://127.0.0.1:5080");
+}
+
+string? upstream = builder.Configuration["upstream"];
+AuditTrail trail = new();
+builder.Services.AddDispatchNamespace("production")
+    .AddTenant<ShopHandler>("shop")
+    .AddTenant<MailerHandler>("mailer")
+    .AddTenant<NaughtyHandler>("naughty")
+    .AddOutboundWorker<ApiCredentials>(ApiCredentials.Customer)
+    .AddOutboundObserver(trail)
+    .ConfigurePolicy(policy => policy.AllowHosts("api.example.com", "*.example.net"))
+    .Route("api.example.com", upstream ?? standIn.Url)
+    .Route("partner.example.net", standIn.Url);
+
+await using WebApplication app = builder.Build();
+app.MapDispatchNamespace(
+    "production",
+    TenantResolver.Subdomain("apps.example.com"),
+    (_, tenant) => new DispatchOptions().With(ApiCredentials.Customer, new Customer($"customer-of-{tenant}", "gold")));
+await app.StartAsync();
+
+string url = app.Urls.First();
+IReadOnlyList<string> wrong = await new SelfTest(
+    url, app.Services.GetRequiredKeyedService<DispatchNamespace>("production"), trail, standIn, upstream is null).RunAsync();
+trail.Print(Console.Out);
+foreach (string line in wrong)
+{
+    Console.Error.WriteLine($"Unexpected: {line}");
+}
+
+if (once)
+{
+    await app.StopAsync();
+    return wrong.Count == 0 ? 0 : 1;
+}
+
+Console.WriteLine($"""
+
+    Serving on {url}. Try:
+      curl -H 'Host: shop.apps.example.com' {url}/
+      curl -H 'Host: naughty.apps.example.com' {url}/
+      curl -i -H 'Host: nobody.apps.example.com' {url}/
+    """);
+await app.WaitForShutdownAsync();
+return 0;

@@ -1,0 +1,17 @@
+using OutboundInterception;
+
+namespace Storefront;
+
+/// <summary>A tenant that goes on working after its response.</summary>
+public sealed class MailerHandler : ITenantHandler
+{
+    public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, TenantContext context, CancellationToken cancellationToken)
+    {
+        context.WaitUntil(async token =>
+        {
+            using HttpResponseMessage first = await context.Http.PostAsJsonAsync("https://partner.example.net/mail", new { to = "you" }, token);
+            using HttpResponseMessage second = await context.Http.PostAsJsonAsync("https://partner.example.net/done", new { status = (int)first.StatusCode }, token);
+        });
+        return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Accepted) { Content = JsonContent.Create(new { queued = true }) });
+    }
+}

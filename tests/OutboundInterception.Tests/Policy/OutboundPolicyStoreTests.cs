@@ -108,7 +108,7 @@ public sealed class OutboundPolicyStoreTests
         store.TenantKilled += _ => throw new InvalidOperationException("first");
         store.TenantKilled += _ => told = true;
 
-        AggregateException exception = Assert.Throws<AggregateException>(() => store.Kill("shop"));
+        AggregateException exception = Assert.Throws<AggregateException>(() => store.Kill("shop"))!;
 
         using (Assert.EnterMultipleScope())
         {

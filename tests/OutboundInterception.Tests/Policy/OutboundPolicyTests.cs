@@ -175,7 +175,7 @@ public sealed class OutboundPolicyTests
             .Deny(rule => rule.RequiredHeaders("Content-Type").DeniedHeaders("host", "a b"))
             .ForTenant("shop", tenant => tenant.Mode((PolicyMode)7).AllowHosts("*"));
 
-        PolicyValidationException exception = Assert.Throws<PolicyValidationException>(() => builder.Build());
+        PolicyValidationException exception = Assert.Throws<PolicyValidationException>(() => builder.Build())!;
 
         using (Assert.EnterMultipleScope())
         {

@@ -22,6 +22,13 @@ internal static class HostName
             name = name[..^1];
         }
 
+        // A scope that this machine does not have would make a name of an address, which no address rule then matches.
+        int scope = uri.HostNameType == UriHostNameType.IPv6 ? name.IndexOf('%', StringComparison.Ordinal) : -1;
+        if (scope >= 0)
+        {
+            name = name[..scope];
+        }
+
         return IPAddress.TryParse(name, out IPAddress? address)
             ? new CanonicalHost(address.ToString(), address)
             : new CanonicalHost(name, null);

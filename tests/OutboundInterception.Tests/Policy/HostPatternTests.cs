@@ -37,6 +37,8 @@ public sealed class HostPatternTests
     [TestCase("127.0.0.1", "http://127.0.0.2/", false)]
     [TestCase("2001:DB8::1", "http://[2001:db8:0:0::1]/", true)]
     [TestCase("[2001:db8::1]", "http://[2001:db8::1]/", true)]
+    [TestCase("fe80::1", "http://[fe80::1%25nosuch]/", true)]
+    [TestCase("fe80::1%3", "http://[fe80::1]/", true)]
     [TestCase("*.com", "http://192.0.2.1/", false)]
     [TestCase("a_b.example", "http://a_b.example/", true)]
     public void Hosts_Pattern_MatchesWhatItSays(string pattern, string url, bool expected)

@@ -89,4 +89,21 @@ internal sealed class EgressTlsTests
 
         Assert.That(response.IsSuccessStatusCode, Is.True);
     }
+
+    [Test]
+    public async Task SendAsync_HandshakeHangs_IsAFailedConnectionAndNoCancellation()
+    {
+        // It waits for the end of a request head, which no handshake has.
+        await using RawServer server = new();
+        using EgressFixture egress = new(options => options.ConnectTimeout = TimeSpan.FromMilliseconds(100));
+
+        HttpRequestException? exception = await Assert.ThrowsAsync<HttpRequestException>(
+            () => egress.SendAsync(egress.Get($"https://api.example.com:{server.Port}/")));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception?.HttpRequestError, Is.EqualTo(HttpRequestError.ConnectionError));
+            Assert.That(exception?.InnerException, Is.TypeOf<TimeoutException>());
+        }
+    }
 }

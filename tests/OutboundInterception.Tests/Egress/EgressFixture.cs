@@ -36,15 +36,17 @@ internal sealed class EgressFixture : IDisposable
         Invoker.SendAsync(request, cancellationToken);
 
     /// <summary>An invoker for clients that make their own message, such as a WebSocket's.</summary>
-    public HttpMessageInvoker CreateAdapter() => new(new Adapter(this));
+    /// <param name="asHttp">Whether <c>ws</c> becomes <c>http</c>, as in the chain of a dispatch.</param>
+    public HttpMessageInvoker CreateAdapter(bool asHttp) => new(new Adapter(this, asHttp));
 
     public void Dispose() => Invoker.Dispose();
 
-    private sealed class Adapter(EgressFixture fixture) : HttpMessageHandler
+    private sealed class Adapter(EgressFixture fixture, bool asHttp) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            EgressRequest own = new(request.Method, request.RequestUri!, fixture.Key)
+            string url = request.RequestUri!.AbsoluteUri;
+            EgressRequest own = new(request.Method, new Uri(asHttp ? $"http{url["ws".Length..]}" : url), fixture.Key)
             {
                 Content = request.Content,
                 Version = request.Version,

@@ -67,6 +67,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     internal string? LoopId => _loopId;
 
+    /// <summary>Whether new dispatches are refused; its tenants may be gone already.</summary>
+    internal bool IsStopping => _stopping;
+
     /// <summary>Names a tenant. Nothing is looked up: whether there is one shows when it is called.</summary>
     /// <param name="name">The tenant's name, case-sensitive.</param>
     /// <param name="options">What its dispatches are given. Copied here: later changes are not seen.</param>

@@ -5,6 +5,12 @@ namespace OutboundInterception;
 /// <summary>All that this package logs.</summary>
 internal static partial class AspNetCoreLog
 {
-    [LoggerMessage(101, LogLevel.Error, "The options of a dispatch of tenant {Tenant} could not be made.")]
-    public static partial void ConfigureFailed(this ILogger logger, Exception exception, string tenant);
+    [LoggerMessage(101, LogLevel.Error, "The options of a dispatch in {Namespace} could not be made.")]
+    public static partial void ConfigureFailed(ILogger logger, Exception exception, string @namespace);
+
+    [LoggerMessage(102, LogLevel.Warning, "Tenant {Tenant} of {Namespace} failed; the client was answered {Status}.")]
+    public static partial void TenantFailed(ILogger logger, Exception? exception, string @namespace, string tenant, int status);
+
+    [LoggerMessage(103, LogLevel.Warning, "The response of tenant {Tenant} of {Namespace} broke off.")]
+    public static partial void ResponseBrokeOff(ILogger logger, Exception? exception, string @namespace, string tenant);
 }

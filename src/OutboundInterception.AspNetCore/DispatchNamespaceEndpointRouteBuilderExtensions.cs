@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OutboundInterception;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -13,12 +14,13 @@ public static class DispatchNamespaceEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="name">The namespace's name.</param>
     /// <param name="resolver">Says which tenant a request is for; a name that no tenant has is answered with 404.</param>
-    /// <param name="configure">Gives each dispatch its options and outbound parameters; none by default.</param>
-    /// <returns>For authorization, rate limits and the like. Parameters of lambdas are inferred; nothing is read from the body.</returns>
+    /// <param name="configure">Gives each dispatch its options and outbound parameters; none by default. Called for tenants that there are.</param>
+    /// <returns>For authorization, CORS, rate limits and the like.</returns>
     /// <exception cref="InvalidOperationException">The namespace is not registered.</exception>
     /// <remarks>
-    /// What goes wrong before the response has started is answered with ProblemDetails: 404 no such tenant, 403 blocked, 429
+    /// What goes wrong before the response has started is answered with ProblemDetails: 400 no valid URL, 404 no such tenant, 403 blocked, 429
     /// limit, 502 upstream failed, 503 shutting down, 504 deadline, 500 tenant failed. Messages are told in Development only.
+    /// A client that goes away cancels the dispatch. A tenant can't serve WebSockets: a 101 of its own is a failure.
     /// </remarks>
     public static IEndpointConventionBuilder MapDispatchNamespace(
         this IEndpointRouteBuilder endpoints, string name, TenantResolver resolver, Func<HttpContext, string, DispatchOptions>? configure = null) =>
@@ -27,7 +29,7 @@ public static class DispatchNamespaceEndpointRouteBuilderExtensions
     /// <summary>Maps every method and path to the tenant that the resolver names, with options that are looked up.</summary>
     /// <inheritdoc cref="MapDispatchNamespace(IEndpointRouteBuilder, string, TenantResolver, Func{HttpContext, string, DispatchOptions}?)"/>
     public static IEndpointConventionBuilder MapDispatchNamespace(
-        this IEndpointRouteBuilder endpoints, string name, TenantResolver resolver, Func<HttpContext, string, Task<DispatchOptions>> configure)
+        this IEndpointRouteBuilder endpoints, string name, TenantResolver resolver, Func<HttpContext, string, ValueTask<DispatchOptions>> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         return Map(endpoints, name, resolver, async (http, tenant) => await configure(http, tenant));
@@ -43,7 +45,8 @@ public static class DispatchNamespaceEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(resolver);
         IDispatchNamespaces namespaces = endpoints.ServiceProvider.GetService<IDispatchNamespaces>()
             ?? throw new InvalidOperationException($"No dispatch namespace is registered. Call builder.Services.AddDispatchNamespace(\"{name}\") first.");
-        DispatchEndpoint endpoint = new(namespaces.Get(name), resolver, configure);
+        DispatchEndpoint endpoint = new(
+            namespaces.Get(name), resolver, configure, endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("OutboundInterception.AspNetCore"));
         return endpoints.Map("{**path}", endpoint.InvokeAsync).WithDisplayName($"Dispatch namespace {name}");
     }
 }

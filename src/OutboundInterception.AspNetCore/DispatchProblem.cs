@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +23,7 @@ internal static class DispatchProblem
     {
         http.Response.StatusCode = status;
         ProblemDetails problem = new() { Status = status, Title = TitleOf(status) };
-        if (exception is not null && http.RequestServices.GetService<IWebHostEnvironment>()?.IsDevelopment() == true)
+        if (exception is not null && http.RequestServices.GetService<IHostEnvironment>()?.IsDevelopment() == true)
         {
             problem.Detail = exception.Message;
         }
@@ -35,11 +34,12 @@ internal static class DispatchProblem
             return;
         }
 
-        await Results.Problem(problem).ExecuteAsync(http);
+        await http.Response.WriteAsJsonAsync(problem, ProblemJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
     }
 
     private static string TitleOf(int status) => status switch
     {
+        StatusCodes.Status400BadRequest => "The request's URL is not valid.",
         StatusCodes.Status404NotFound => "There is no such tenant.",
         StatusCodes.Status403Forbidden => "The platform does not allow what the tenant tried to reach.",
         StatusCodes.Status429TooManyRequests => "The tenant has reached a limit.",

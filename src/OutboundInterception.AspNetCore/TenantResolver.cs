@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -16,11 +17,19 @@ public abstract class TenantResolver
     /// left out; the suffix alone, several labels, addresses and foreign hosts are no tenant's.
     /// </summary>
     /// <param name="suffix">As in <c>apps.example.com</c>.</param>
+    /// <exception cref="ArgumentException">The suffix is no host.</exception>
     public static TenantResolver Subdomain(string suffix)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(suffix);
         string dotted = "." + suffix.Trim('.').ToLowerInvariant();
-        return Create(http => OfHost(http.Request.Host.Host, dotted));
+        if (dotted.Length == 1 || !Ascii.IsValid(dotted) || dotted.AsSpan().ContainsAny(":/[] "))
+        {
+            throw new ArgumentException($"'{suffix}' is not a host. Give one without scheme and port, in ASCII, as in apps.example.com.", nameof(suffix));
+        }
+
+        
+        // The header itself: Request.Host has decoded punycode already.
+        return Create(http => OfHost(new HostString(http.Request.Headers.Host.ToString()).Host, dotted));
     }
 
     /// <summary>The first segment behind a prefix: with <c>/t</c>, <c>/t/shop/orders</c> is <c>shop</c>.</summary>
@@ -37,7 +46,7 @@ public abstract class TenantResolver
             }
 
             int end = path.IndexOf('/', 1);
-            return end < 0 ? path[1..] : path[1..end];
+            return end == 1 ? null : end < 0 ? path[1..] : path[1..end];
         });
     }
 
@@ -66,6 +75,12 @@ public abstract class TenantResolver
 
     private static string? OfHost(string host, string dotted)
     {
+        // Beyond ASCII there are letters whose lower case is in it.
+        if (!Ascii.IsValid(host))
+        {
+            return null;
+        }
+
         string name = (host.EndsWith('.') ? host[..^1] : host).ToLowerInvariant();
         if (!name.EndsWith(dotted, StringComparison.Ordinal) || IPAddress.TryParse(name, out _))
         {

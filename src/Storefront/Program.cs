@@ -18,9 +18,11 @@ builder.Services.AddDispatchNamespace("production")
     .AddTenant<NaughtyHandler>("naughty")
     .AddOutboundWorker<ApiCredentials>(ApiCredentials.Customer)
     .AddOutboundObserver(trail)
-    .ConfigurePolicy(policy => policy.AllowHosts("api.example.com", "*.example.net"))
+    .ConfigurePolicy(policy => policy
+        .AllowHosts("api.example.com", "*.example.net")
+        .DenyHosts("admin.example.net"))
     .Route("api.example.com", upstream ?? standIn.Url)
-    .Route("partner.example.net", standIn.Url);
+    .Route("hooks.example.net", standIn.Url);
 
 await using WebApplication app = builder.Build();
 app.MapDispatchNamespace(
@@ -48,6 +50,7 @@ Console.WriteLine($"""
 
     Serving on {url}. Try:
       curl -H 'Host: shop.apps.example.com' {url}/
+      curl -H 'Host: mailer.apps.example.com' {url}/
       curl -H 'Host: naughty.apps.example.com' {url}/
       curl -i -H 'Host: nobody.apps.example.com' {url}/
     """);

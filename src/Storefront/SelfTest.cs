@@ -11,16 +11,18 @@ internal sealed class SelfTest(string url, DispatchNamespace tenants, AuditTrail
     /// <returns>What was not as expected.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        await AskAsync("shop", HttpStatusCode.OK, "\"tokenVisible\":false");
+        await AskAsync("shop", HttpStatusCode.OK, usesStandIn ? ["\"sub\":\"customer-of-shop\"", "\"plan\":\"gold\"", "\"host\":\"api.example.com\""] : []);
         await AskAsync("mailer", HttpStatusCode.Accepted, "queued");
         await AskAsync(
             "naughty",
             HttpStatusCode.OK,
-            "\"blocked host\":\"OutboundBlockedException\"",
-            "\"metadata address\":\"OutboundBlockedException\"",
-            "\"redirect to a blocked host\":\"OutboundBlockedException\"",
-            "\"tunnel\":\"InvalidSubrequestException\"",
-            "\"password in the url\":\"InvalidSubrequestException\"");
+            "\"blocked host\": \"OutboundBlockedException\"",
+            "\"denied host of an allowed domain\": \"OutboundBlockedException\"",
+            "\"metadata address\": \"OutboundBlockedException\"",
+            "\"redirect to a blocked host\": \"OutboundBlockedException\"",
+            "\"tunnel\": \"InvalidSubrequestException\"",
+            "\"password in the url\": \"InvalidSubrequestException\"",
+            "\"token in the response\\u0027s request\": \"none\"");
         await AskAsync("nobody", HttpStatusCode.NotFound);
         await BackgroundWorkAsync();
         if (usesStandIn)

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Storefront;
 
-/// <summary>Stands for the internet, on loopback: says what it saw.</summary>
+/// <summary>Stands for the internet, on loopback: echoes what it saw, with the claims of the token that came along.</summary>
 public sealed class StandIn : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -36,16 +36,26 @@ public sealed class StandIn : IAsyncDisposable
     {
         if (http.Request.Path == "/redirect")
         {
-            http.Response.Redirect("https://evil.example.org/");
+            http.Response.Redirect("https://evil.example/");
             return;
         }
 
-        string? token = http.Request.Headers.Authorization is [{ } bearer] && bearer.StartsWith("Bearer ", StringComparison.Ordinal) ? bearer[7..] : null;
+        JsonWebToken? token = http.Request.Headers.Authorization is [{ } bearer] && bearer.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? new JsonWebToken(bearer[7..])
+            : null;
         if (token is not null)
         {
-            Subjects.Enqueue(new JsonWebToken(token).Subject);
+            Subjects.Enqueue(token.Subject);
         }
 
-        await http.Response.WriteAsync(http.Request.Path == "/orders" ? "3 orders" : "ok");
+        using StreamReader body = new(http.Request.Body);
+        await http.Response.WriteAsJsonAsync(new
+        {
+            method = http.Request.Method,
+            host = http.Request.Host.Value,
+            path = http.Request.Path.Value,
+            body = await body.ReadToEndAsync(http.RequestAborted),
+            claims = token?.Claims.ToDictionary(claim => claim.Type, claim => claim.Value),
+        });
     }
 }

@@ -9,8 +9,8 @@ public sealed class MailerHandler : ITenantHandler
     {
         context.WaitUntil(async token =>
         {
-            using HttpResponseMessage first = await context.Http.PostAsJsonAsync("https://partner.example.net/mail", new { to = "you" }, token);
-            using HttpResponseMessage second = await context.Http.PostAsJsonAsync("https://partner.example.net/done", new { status = (int)first.StatusCode }, token);
+            using HttpResponseMessage first = await context.Http.PostAsJsonAsync("https://hooks.example.net/seen", new { mail = 1 }, token);
+            using HttpResponseMessage second = await context.Http.PostAsJsonAsync("https://hooks.example.net/seen", new { mail = 2, before = (int)first.StatusCode }, token);
         });
         return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.Accepted) { Content = JsonContent.Create(new { queued = true }) });
     }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
 using OutboundInterception;
 
 namespace Storefront;
@@ -10,12 +12,13 @@ public sealed class ShopHandler : ITenantHandler
         using HttpResponseMessage answer = await context.Http.GetAsync("https://api.example.com/orders", cancellationToken);
         return new HttpResponseMessage
         {
-            Content = JsonContent.Create(new
-            {
-                shop = context.Tenant,
-                orders = await answer.Content.ReadAsStringAsync(cancellationToken),
-                tokenVisible = answer.RequestMessage!.Headers.Authorization is not null,
-            }),
+            Content = JsonContent.Create(new { shop = context.Tenant, status = (int)answer.StatusCode, api = await ReadAsync(answer.Content, cancellationToken) }),
         };
     }
+
+    // A real server may answer with something else than JSON.
+    private static async Task<object> ReadAsync(HttpContent content, CancellationToken cancellationToken) =>
+        content.Headers.ContentType is MediaTypeHeaderValue { MediaType: "application/json" }
+            ? await content.ReadFromJsonAsync<JsonElement>(cancellationToken)
+            : await content.ReadAsStringAsync(cancellationToken);
 }

@@ -27,7 +27,7 @@ public abstract class TenantResolver
             throw new ArgumentException($"'{suffix}' is not a host. Give one without scheme and port, in ASCII, as in apps.example.com.", nameof(suffix));
         }
 
-        
+
         // The header itself: Request.Host has decoded punycode already.
         return Create(http => OfHost(new HostString(http.Request.Headers.Host.ToString()).Host, dotted));
     }

@@ -106,6 +106,13 @@ internal sealed class TenantBody : HttpContent
     private async Task PumpAsync(Stream destination, CancellationToken cancellationToken)
     {
         Sink sink = new(this, destination);
+        if (_length is null)
+        {
+            // Over HTTP/2, .NET leaves the headers of such a request in the connection's buffer until its body flushes
+            // (dotnet/runtime #96223): a tenant that writes only after the answer has begun would wait for ever.
+            await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             await _source.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
@@ -137,6 +144,10 @@ internal sealed class TenantBody : HttpContent
         public long Written { get; private set; }
 
         public bool DestinationFailed { get; private set; }
+
+        // A body of unknown length comes as it is made. What is left in a connection's write buffer would wait for more of
+        // it, and its maker may be waiting for the answer.
+        private bool IsLive => body._length is null;
 
         public override bool CanRead => false;
 
@@ -170,6 +181,10 @@ internal sealed class TenantBody : HttpContent
             try
             {
                 destination.Write(buffer);
+                if (IsLive)
+                {
+                    destination.Flush();
+                }
             }
             catch
             {
@@ -187,6 +202,10 @@ internal sealed class TenantBody : HttpContent
             try
             {
                 await destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+                if (IsLive)
+                {
+                    await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
             catch
             {

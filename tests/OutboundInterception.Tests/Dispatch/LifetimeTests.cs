@@ -142,12 +142,13 @@ public class LifetimeTests
         await using Origin origin = await Origin.StartAsync(
             async http =>
             {
-                await http.Response.StartAsync();
+                await http.Response.Body.FlushAsync();
                 byte[] buffer = new byte[100];
                 int count;
                 while ((count = await http.Request.Body.ReadAsync(buffer)) > 0)
                 {
                     await http.Response.Body.WriteAsync(buffer.AsMemory(0, count));
+                    await http.Response.Body.FlushAsync();
                 }
 
                 http.Response.AppendTrailer("x-done", "yes");
@@ -163,8 +164,8 @@ public class LifetimeTests
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 Content = new StreamContent(pipe.Reader.AsStream()),
             };
-            await pipe.Writer.WriteAsync("one\n"u8.ToArray(), token);
             using HttpResponseMessage response = await context.FetchAsync(request, token);
+            await pipe.Writer.WriteAsync("one\n"u8.ToArray(), token);
             using StreamReader reader = new(await response.Content.ReadAsStreamAsync(token));
             string? first = await reader.ReadLineAsync(token);
             await pipe.Writer.WriteAsync("two\n"u8.ToArray(), token);

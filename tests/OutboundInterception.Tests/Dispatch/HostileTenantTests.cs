@@ -89,7 +89,7 @@ public class HostileTenantTests
     {
         using HttpResponseMessage shared = new() { Content = new StringContent("ok") };
         await using Platform platform = Platform.Create(builder => builder.AddTenant("a", (_, _, _) => Task.FromResult(shared)));
-        _ = await platform.Namespace.Get("a").FetchAsync(Request);
+        using HttpResponseMessage first = await platform.Namespace.Get("a").FetchAsync(Request);
 
         await Assert.ThrowsAsync<InvalidTenantResponseException>(() => platform.Namespace.Get("a").FetchAsync(Request));
     }

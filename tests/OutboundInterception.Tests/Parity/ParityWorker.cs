@@ -17,6 +17,25 @@ internal sealed class ParityWorker(string mode, IReadOnlyCollection<string> para
 
     public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
     {
+        // The original's signal speaks to a worker until its own answer has been read; the origin's passes the worker by. Ours
+        // lasts as long as the subrequest, so that a body which is cut off later cancels it in both cases.
+        bool isPassedBy = false;
+        cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                if (!Volatile.Read(ref isPassedBy))
+                {
+                    events.Add("outbound request.signal aborted: AbortError: The client has disconnected");
+                }
+            },
+            null);
+        HttpResponseMessage response = await PlayAsync(request, context, cancellationToken);
+        Volatile.Write(ref isPassedBy, response.RequestMessage is not null);
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> PlayAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
+    {
         JsonObject values = [];
         foreach (string parameter in parameters)
         {
@@ -37,7 +56,6 @@ internal sealed class ParityWorker(string mode, IReadOnlyCollection<string> para
             seen["body"] = request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync(cancellationToken));
         }
 
-        cancellationToken.UnsafeRegister(_ => events.Add("outbound request.signal aborted: AbortError: The client has disconnected"), null);
         switch (mode)
         {
             case "block403":

@@ -101,6 +101,10 @@ internal sealed class ParityOrigin : IAsyncDisposable
         CancellationToken gone = http.RequestAborted;
         switch (http.Request.Path.Value)
         {
+            case "/echo" when http.Request.Query["floating"] == "1":
+                // No answer before the caller is gone, which is what the scenario is about.
+                await new TaskCompletionSource().Task.WaitAsync(gone);
+                break;
             case "/echo":
                 http.Response.ContentType = "application/json";
                 await http.Response.StartAsync(gone);

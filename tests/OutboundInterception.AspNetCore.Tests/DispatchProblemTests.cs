@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OutboundInterception.AspNetCore.Tests;
 
@@ -27,14 +28,22 @@ public class DispatchProblemTests
     [Test]
     public async Task Response_DeadlinePasses_504()
     {
+        FakeTimeProvider time = new();
+        TaskCompletionSource started = new();
         await using TenantServer server = await TenantServer.StartAsync(
-            async (_, _, token) =>
+            (_, _, _) =>
             {
-                await Task.Delay(Timeout.Infinite, token);
-                return new HttpResponseMessage();
+                started.SetResult();
+                return new TaskCompletionSource<HttpResponseMessage>().Task;
             },
-            options: (_, _) => ValueTask.FromResult(new DispatchOptions { Limits = new() { Deadline = TimeSpan.FromMilliseconds(20) } }));
-        using HttpResponseMessage response = await server.GetAsync("/");
+            options: (_, _) => ValueTask.FromResult(new DispatchOptions { Limits = new() { Deadline = TimeSpan.FromSeconds(5) } }),
+            services: services => services.AddSingleton<TimeProvider>(time));
+        Task<HttpResponseMessage> request = server.GetAsync("/");
+        await started.Task;
+
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        using HttpResponseMessage response = await request;
         await ExpectProblemAsync(response, 504);
     }
 

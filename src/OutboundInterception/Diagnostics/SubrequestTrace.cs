@@ -71,8 +71,18 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
         });
     }
 
-    // Without userinfo, query and fragment, where secrets are.
-    private static string Redact(Uri? uri) => uri is { IsAbsoluteUri: true }
-        ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + uri.AbsolutePath
-        : "(no absolute URL)";
+    // Without userinfo, query and fragment, where secrets are, and without what would begin a line of its own in a log: a URL
+    // that is refused may hold anything.
+    private static string Redact(Uri? uri)
+    {
+        if (uri is not { IsAbsoluteUri: true })
+        {
+            return "(no absolute URL)";
+        }
+
+        string url = uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + uri.AbsolutePath;
+        return url.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? string.Concat(url.Select(static character => character is >= '!' and <= '~' ? character.ToString() : Uri.HexEscape((char)(character & 0xff))))
+            : url;
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class ActiveDispatch : TenantContext
     private readonly string? _cdnLoop;
     private CancellationTokenRegistration _caller;
     private BackgroundWork? _background;
-    private Subrequest? _firstSubrequest;
+    private SubrequestList _subrequests;
     private HttpClient? _http;
     private long _id;
     private int _foregroundEnded;
@@ -49,7 +49,7 @@ internal sealed class ActiveDispatch : TenantContext
         _scope = scope;
         _arguments = arguments;
         _inbound = inbound;
-        _cdnLoop = CdnLoop.Next(inbound, @namespace.LoopId);
+        _cdnLoop = CdnLoop.Next(inbound, @namespace.LoopId, depth);
         InboundUri = inbound.RequestUri;
         Parameters = parameters;
         Limits = limits;
@@ -138,7 +138,7 @@ internal sealed class ActiveDispatch : TenantContext
         lock (_sync)
         {
             ThrowIfEnded();
-            background = _background ??= new BackgroundWork(this, _namespace.Logger);
+            background = _background ??= new BackgroundWork(this);
         }
 
         background.Start(work);
@@ -257,12 +257,8 @@ internal sealed class ActiveDispatch : TenantContext
         }
 
         _expired = true;
-        Cancel();
-        CancelSubrequests(static _ => true);
-        if (_background is not { IsPending: true })
-        {
-            EndForeground();
-        }
+        CancelSubrequests(static subrequest => !subrequest.IsBackground);
+        EndForeground();
     }
 
     public void Kill()
@@ -291,13 +287,7 @@ internal sealed class ActiveDispatch : TenantContext
             }
 
             Budget.EnterConcurrent(Limits);
-            subrequest.Next = _firstSubrequest;
-            if (_firstSubrequest is { } first)
-            {
-                first.Previous = subrequest;
-            }
-
-            _firstSubrequest = subrequest;
+            _subrequests.Add(subrequest);
         }
     }
 
@@ -305,31 +295,13 @@ internal sealed class ActiveDispatch : TenantContext
     {
         lock (_sync)
         {
-            if (subrequest.Previous is { } previous)
-            {
-                previous.Next = subrequest.Next;
-            }
-            else
-            {
-                _firstSubrequest = subrequest.Next;
-            }
-
-            if (subrequest.Next is { } next)
-            {
-                next.Previous = subrequest.Previous;
-            }
+            _subrequests.Remove(subrequest);
         }
 
         Budget.LeaveConcurrent();
     }
 
-    // Callbacks that a tenant registered run elsewhere, and what they throw is the tenant's own affair.
-    private void Cancel() => _ = _cancellation.CancelAsync().ContinueWith(
-        static (task, state) => Log.CallbackFailed(((ActiveDispatch)state!)._namespace.Logger, task.Exception!, ((ActiveDispatch)state).Namespace, ((ActiveDispatch)state).Tenant),
-        this,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
+    private void Cancel() => Cancellation.Request(_cancellation, this);
 
     private HttpClient MakeHttp()
     {
@@ -340,20 +312,19 @@ internal sealed class ActiveDispatch : TenantContext
 
     private void CancelSubrequests(Func<Subrequest, bool> which)
     {
-        List<Subrequest>? found = null;
+        List<Subrequest> found;
         lock (_sync)
         {
-            for (Subrequest? subrequest = _firstSubrequest; subrequest is not null; subrequest = subrequest.Next)
+            if (_subrequests.IsEmpty)
             {
-                if (which(subrequest))
-                {
-                    (found ??= []).Add(subrequest);
-                }
+                return;
             }
+
+            found = _subrequests.Find(which);
         }
 
         // Outside of the lock: a cancelled subrequest leaves at once.
-        found?.ForEach(static subrequest => subrequest.Abort());
+        found.ForEach(static subrequest => subrequest.Abort());
     }
 
     private void End()
@@ -382,16 +353,7 @@ internal sealed class ActiveDispatch : TenantContext
         {
             if (_scope is { } scope)
             {
-                switch (_handler)
-                {
-                    case IAsyncDisposable disposable:
-                        await disposable.DisposeAsync().ConfigureAwait(false);
-                        break;
-                    case IDisposable disposable:
-                        disposable.Dispose();
-                        break;
-                }
-
+                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
                 await scope.DisposeAsync().ConfigureAwait(false);
             }
             else

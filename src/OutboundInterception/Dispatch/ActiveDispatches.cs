@@ -14,7 +14,6 @@ internal sealed class ActiveDispatches : IDisposable
     private readonly Stripe[] _stripes;
     private readonly Lock _ticking = new();
     private int _count;
-    private long _now;
     private bool _isTicking;
     private TaskCompletionSource? _empty;
 
@@ -34,7 +33,7 @@ internal sealed class ActiveDispatches : IDisposable
     /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>.</summary>
     public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan
         ? long.MaxValue
-        : Volatile.Read(ref _now) + (long)((wait + Resolution).TotalSeconds * _time.TimestampFrequency);
+        : _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
 
     public void Add(ActiveDispatch dispatch, TimeSpan deadline)
     {
@@ -128,7 +127,6 @@ internal sealed class ActiveDispatches : IDisposable
         {
             if (!_isTicking)
             {
-                Volatile.Write(ref _now, _time.GetTimestamp());
                 Volatile.Write(ref _isTicking, true);
                 _timer.Change(Resolution, Resolution);
             }
@@ -138,7 +136,6 @@ internal sealed class ActiveDispatches : IDisposable
     private void Tick()
     {
         long now = _time.GetTimestamp();
-        Volatile.Write(ref _now, now);
         if (Count == 0)
         {
             lock (_ticking)

@@ -1,16 +1,13 @@
-using Microsoft.Extensions.Logging;
-
 namespace OutboundInterception;
 
 #pragma warning disable RS0030 // AsyncLocal tells background work from what was left un-awaited, and nothing else: who a dispatch is, is never read from it.
 
 /// <summary>What a dispatch gave to WaitUntil. Made when there is any.</summary>
-internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : IDisposable
+internal sealed class BackgroundWork(ActiveDispatch dispatch) : IDisposable
 {
     private static readonly AsyncLocal<BackgroundWork?> s_current = new();
 
     private readonly ActiveDispatch _dispatch = dispatch;
-    private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _cancellation = new();
     private int _pending;
 
@@ -27,12 +24,7 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : 
         _ = RunAsync(work);
     }
 
-    public void Cancel() => _ = _cancellation.CancelAsync().ContinueWith(
-        static (task, state) => Log.CallbackFailed(((BackgroundWork)state!)._logger, task.Exception!, ((BackgroundWork)state)._dispatch.Namespace, ((BackgroundWork)state)._dispatch.Tenant),
-        this,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted,
-        TaskScheduler.Default);
+    public void Cancel() => Cancellation.Request(_cancellation, _dispatch);
 
     public void Dispose() => _cancellation.Dispose();
 
@@ -47,7 +39,7 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch, ILogger logger) : 
         catch (Exception exception)
         {
             // Nobody awaits background work: the log is where its failure goes.
-            Log.BackgroundWorkFailed(_logger, exception, _dispatch.Namespace, _dispatch.Tenant, _dispatch.Id, _cancellation.IsCancellationRequested);
+            Log.BackgroundWorkFailed(_dispatch.Home.Logger, exception, _dispatch.Namespace, _dispatch.Tenant, _dispatch.Id, _cancellation.IsCancellationRequested);
         }
 
         if (Interlocked.Decrement(ref _pending) == 0)

@@ -28,14 +28,18 @@ internal static class CdnLoop
         return count;
     }
 
-    /// <summary>What subrequests of a dispatch carry, the foreign entries of its own request included.</summary>
-    public static string? Next(HttpRequestMessage request, string? id)
+    /// <summary>
+    /// What subrequests of a dispatch carry: what its own request carried, and one entry for each level of the dispatch that
+    /// is not in there, so that a nested dispatch with a fresh request does not begin to count anew.
+    /// </summary>
+    public static string? Next(HttpRequestMessage request, string? id, int depth)
     {
         if (id is null)
         {
             return null;
         }
 
-        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? $"{values}, {id}" : id;
+        string own = depth == 0 ? id : string.Join(", ", Enumerable.Repeat(id, depth + 1 - Count(request, id)));
+        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? $"{values}, {own}" : own;
     }
 }

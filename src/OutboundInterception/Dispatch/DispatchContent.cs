@@ -13,6 +13,7 @@ internal sealed class DispatchContent : HttpContent
 
     private readonly HttpContent _inner;
     private readonly ActiveDispatch _dispatch;
+    private int _mayBePassedOn;
 
     private DispatchContent(HttpContent inner, ActiveDispatch dispatch)
     {
@@ -31,7 +32,7 @@ internal sealed class DispatchContent : HttpContent
             throw new InvalidTenantResponseException(dispatch.Tenant, "returned a null response. FetchAsync must return one.");
         }
 
-        if (response.Content is DispatchContent)
+        if (response.Content is DispatchContent returned && Interlocked.Exchange(ref returned._mayBePassedOn, 0) == 0)
         {
             throw new InvalidTenantResponseException(
                 dispatch.Tenant, "returned a response that it had returned before. Make a new HttpResponseMessage for each dispatch.");
@@ -54,6 +55,9 @@ internal sealed class DispatchContent : HttpContent
         }
     }
 
+    /// <summary>Lets the tenant that called this one return its response, once.</summary>
+    public void AllowPassingOn() => Volatile.Write(ref _mayBePassedOn, 1);
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -70,7 +74,7 @@ internal sealed class DispatchContent : HttpContent
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
-        if (_inner is StreamContent or ByteArrayContent or SafeContent)
+        if (_inner is StreamContent or ByteArrayContent or SafeContent or DispatchContent)
         {
             return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _dispatch);
         }

@@ -119,10 +119,10 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         }
     }
 
-    internal TenantStub Get(string name, DispatchOptions? options, int depth)
+    internal TenantStub Get(string name, DispatchOptions? options, int depth, IDictionary<string, object?>? ownArguments = null)
     {
         object?[] parameters = _schema.Bind(options?.Parameters);
-        IReadOnlyDictionary<string, object?>? arguments = options?.CopyArguments();
+        IReadOnlyDictionary<string, object?>? arguments = DispatchOptions.CopyArguments(options, ownArguments);
         EffectiveLimits? limits = options?.Limits is { } given ? _limits.With(given) : null;
         return new TenantStub(
             this, name, parameters, arguments is null && limits is null && depth == 0 ? null : new DispatchGrant(arguments, limits, depth));
@@ -133,12 +133,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
     {
         DispatchOptions granted = (_nested ?? throw NestedIsOff())(new NestedDispatch(parent.Tenant, name))
             ?? throw new NotSupportedException($"The platform does not allow tenant '{parent.Tenant}' to call '{name}'.");
-        foreach ((string key, object? value) in options?.Arguments ?? new Dictionary<string, object?>())
-        {
-            granted.Arguments[key] = value;
-        }
-
-        return new NestedFetcher(Get(name, granted, parent.Depth + 1));
+        return new NestedFetcher(Get(name, granted, parent.Depth + 1, options?.Arguments));
     }
 
     /// <summary>The dispatch that an outbound worker asks for.</summary>

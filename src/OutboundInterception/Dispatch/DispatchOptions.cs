@@ -19,9 +19,23 @@ public sealed class DispatchOptions
 
     internal IReadOnlyList<ParameterValue>? Parameters => _parameters;
 
-    internal IReadOnlyDictionary<string, object?>? CopyArguments() => _arguments is { Count: > 0 } arguments
-        ? new System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>(new Dictionary<string, object?>(arguments, StringComparer.Ordinal))
-        : null;
+    /// <summary>The arguments that a dispatch is given: the host's, and a calling tenant's own in place of those of the same name.</summary>
+    internal static IReadOnlyDictionary<string, object?>? CopyArguments(DispatchOptions? options, IDictionary<string, object?>? own)
+    {
+        if (options?._arguments is not { Count: > 0 } && own is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        // A copy: the host may give one instance for all dispatches.
+        Dictionary<string, object?> copy = new(options?._arguments ?? [], StringComparer.Ordinal);
+        foreach ((string name, object? value) in own ?? new Dictionary<string, object?>())
+        {
+            copy[name] = value;
+        }
+
+        return new System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>(copy);
+    }
 
     /// <summary>Gives an outbound parameter its value. The last value counts.</summary>
     /// <param name="parameter">The key that the worker reads with.</param>

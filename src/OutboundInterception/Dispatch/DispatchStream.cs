@@ -7,7 +7,7 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Re
 
     // A stream of the tenant's own may keep the buffer that it is given. The host's come from a pool, where the next user's
     // data would be in it: so such a stream gets one that nobody else uses.
-    private readonly byte[]? _own = inner is SafeStream || inner.GetType() == typeof(MemoryStream) ? null : new byte[BufferSize];
+    private readonly byte[]? _own = inner is SafeStream or DispatchStream || inner.GetType() == typeof(MemoryStream) ? null : new byte[BufferSize];
 
     public override int Read(Span<byte> buffer)
     {

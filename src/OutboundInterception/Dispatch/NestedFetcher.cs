@@ -3,6 +3,10 @@ namespace OutboundInterception;
 /// <summary>A stub as tenants and workers hold it.</summary>
 internal sealed class NestedFetcher(TenantStub stub) : Fetcher
 {
-    public override Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
-        stub.FetchAsync(request, cancellationToken);
+    public override async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, CancellationToken cancellationToken = default)
+    {
+        HttpResponseMessage response = await stub.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+        (response.Content as DispatchContent)?.AllowPassingOn();
+        return response;
+    }
 }

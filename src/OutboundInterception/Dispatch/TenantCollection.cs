@@ -80,7 +80,7 @@ public sealed class TenantCollection
             return false;
         }
 
-        Retire(removed);
+        _ = RetireAsync(removed);
         return true;
     }
 
@@ -116,11 +116,11 @@ public sealed class TenantCollection
             });
         if (replaced is not null)
         {
-            Retire(replaced);
+            _ = RetireAsync(replaced);
         }
     }
 
-    private async void Retire(TenantEntry entry)
+    private async Task RetireAsync(TenantEntry entry)
     {
         try
         {

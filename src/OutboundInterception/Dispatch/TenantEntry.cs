@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OutboundInterception;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class TenantEntry
 
     // Counted only for handlers that must be disposed: dispatches in progress, plus one until the entry is retired.
     private int _users = 1;
+    private bool _isRetired;
 
     /// <param name="name">The tenant's name.</param>
     /// <param name="handler">One that the host owns and disposes.</param>
@@ -42,10 +45,15 @@ internal sealed class TenantEntry
         _factory!(scope) ?? throw new InvalidOperationException($"The factory of tenant '{Name}' returned null. It must return a handler.");
 
     /// <summary>The handler that all dispatches share, made on first use.</summary>
-    /// <returns>False when the entry has been retired meanwhile and its handler disposed.</returns>
-    public bool TryAcquire(IServiceProvider services, out ITenantHandler handler)
+    /// <returns>False when the entry has been retired meanwhile, and its handler disposed or never made.</returns>
+    public bool TryAcquire(IServiceProvider services, [NotNullWhen(true)] out ITenantHandler? handler)
     {
         handler = _handler ?? Make(services);
+        if (handler is null)
+        {
+            return false;
+        }
+
         if (!IsCounted)
         {
             return true;
@@ -67,42 +75,27 @@ internal sealed class TenantEntry
     }
 
     /// <summary>Ends a dispatch's use of the handler; the last one of a retired entry disposes it.</summary>
-    public ValueTask Release()
-    {
-        if (Interlocked.Decrement(ref _users) > 0)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        switch (_handler)
-        {
-            case IAsyncDisposable disposable:
-                return disposable.DisposeAsync();
-            case IDisposable disposable:
-                disposable.Dispose();
-                break;
-        }
-
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask Release() => Interlocked.Decrement(ref _users) > 0 ? ValueTask.CompletedTask : Disposal.DisposeAsync(_handler);
 
     /// <summary>Called once, when the entry is no longer the registered one.</summary>
     public ValueTask Retire()
     {
         lock (this)
         {
+            _isRetired = true;
             return IsCounted ? Release() : ValueTask.CompletedTask;
         }
     }
 
-    private ITenantHandler Make(IServiceProvider services)
+    private ITenantHandler? Make(IServiceProvider services)
     {
         // The entry itself is the lock: a lock object for each of a million entries would cost more than it protects.
         lock (this)
         {
-            if (_handler is { } made)
+            if (_handler is not null || _isRetired)
             {
-                return made;
+                // One that is made for a retired entry would never be disposed.
+                return _handler;
             }
 
             ITenantHandler handler = Create(services);

@@ -1,15 +1,18 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace OutboundInterception;
 
 /// <summary>Makes sure that what leaves the last worker is a message of ours, in our framing, for the host of its URL.</summary>
 internal static class EgressMessage
 {
-    public static EgressRequest Prepare(HttpRequestMessage request, EgressPoolKey pool, string? cdnLoop, bool isWebSocket)
+    /// <param name="request">What the last worker sends.</param>
+    /// <param name="uri">Its URL as it was checked.</param>
+    /// <param name="pool">The namespace's connections.</param>
+    /// <param name="cdnLoop">What the dispatch carries.</param>
+    /// <param name="isWebSocket">Whether it may ask for an upgrade.</param>
+    public static EgressRequest Prepare(HttpRequestMessage request, Uri uri, EgressPoolKey pool, string? cdnLoop, bool isWebSocket)
     {
-        Uri uri = request.RequestUri is { IsAbsoluteUri: true } given && (given.Scheme == Uri.UriSchemeHttp || given.Scheme == Uri.UriSchemeHttps)
-            ? given
-            : throw new InvalidOperationException($"An outbound worker sent a request to '{request.RequestUri}', which is no absolute http or https URL.");
         if (request is not EgressRequest message || !ReferenceEquals(message.Pool, pool))
         {
             message = new EgressRequest(request.Method, uri, pool) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = request.Content };
@@ -19,8 +22,9 @@ internal static class EgressMessage
             }
         }
 
+        message.RequestUri = uri;
         message.Headers.Host = null;
-        message.Headers.TransferEncodingChunked = null;
+        message.Headers.Remove("Transfer-Encoding");
         if (message.Version.Major >= 3)
         {
             message.Version = HttpVersion.Version20;
@@ -43,7 +47,23 @@ internal static class EgressMessage
             message.Headers.Remove("Sec-WebSocket-Key");
         }
 
-        foreach ((string name, var values) in message.Headers.NonValidated)
+        if (!isWebSocket && message.Headers.Contains("Upgrade"))
+        {
+            throw new InvalidOperationException("An outbound worker asked for an upgrade, which only a WebSocket handshake may.");
+        }
+
+        ThrowIfInvalid(message.Headers);
+        if (message.Content is { } content)
+        {
+            ThrowIfInvalid(content.Headers);
+        }
+
+        return message;
+    }
+
+    private static void ThrowIfInvalid(HttpHeaders headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
         {
             foreach (string value in values)
             {
@@ -52,13 +72,6 @@ internal static class EgressMessage
                     throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
                 }
             }
-
-            if (!isWebSocket && name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new InvalidOperationException("An outbound worker asked for an upgrade, which only a WebSocket handshake may.");
-            }
         }
-
-        return message;
     }
 }

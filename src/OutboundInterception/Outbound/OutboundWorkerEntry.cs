@@ -28,20 +28,7 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
     {
         if (!scoped && _shared.IsValueCreated)
         {
-            await DisposeAsync(_shared.Value).ConfigureAwait(false);
-        }
-    }
-
-    private static async ValueTask DisposeAsync(IOutboundWorker worker)
-    {
-        switch (worker)
-        {
-            case IAsyncDisposable disposable:
-                await disposable.DisposeAsync().ConfigureAwait(false);
-                break;
-            case IDisposable disposable:
-                disposable.Dispose();
-                break;
+            await Disposal.DisposeAsync(_shared.Value).ConfigureAwait(false);
         }
     }
 
@@ -57,7 +44,7 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
             }
             finally
             {
-                await DisposeAsync(worker).ConfigureAwait(false);
+                await Disposal.DisposeAsync(worker).ConfigureAwait(false);
             }
         }
     }

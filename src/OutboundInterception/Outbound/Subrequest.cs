@@ -18,6 +18,7 @@ internal sealed class Subrequest : OutboundExchange
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
     private Uri? _decidedUri;
+    private volatile bool _isAnswered;
     private int _left;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
@@ -43,7 +44,7 @@ internal sealed class Subrequest : OutboundExchange
     public bool IsBackground { get; }
 
     /// <summary>Whether it ends with the foreground: made outside of background work, and still without a response.</summary>
-    public bool IsForegroundCall => !IsBackground && _body is null;
+    public bool IsForegroundCall => !IsBackground && !_isAnswered;
 
     public CancellationToken Token => _cancellation.Token;
 
@@ -62,6 +63,12 @@ internal sealed class Subrequest : OutboundExchange
 
     public override Fetcher Dispatch(string name, DispatchOptions? options) => _dispatch.Home.GetNested(_dispatch, name, options);
 
+    /// <summary>Sends what a tenant asked for; what goes wrong comes out as the tenant may be told it.</summary>
+    /// <param name="request">
+    /// The tenant's own message, or for a WebSocket the handshake that <see cref="WebSocketHandshake"/> made, whose response is
+    /// for that alone.
+    /// </param>
+    /// <param name="cancellationToken">The tenant's.</param>
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         bool entered = false;
@@ -72,7 +79,11 @@ internal sealed class Subrequest : OutboundExchange
             _dispatch.Enter(this);
             entered = true;
             _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
-            return await FollowAsync(new TenantRequest(request), request).ConfigureAwait(false);
+            HttpResponseMessage response = IsWebSocket
+                ? await ShakeHandsAsync(request).ConfigureAwait(false)
+                : await FollowAsync(new TenantRequest(request), request).ConfigureAwait(false);
+            _isAnswered = true;
+            return response;
         }
         catch (Exception exception)
         {
@@ -92,34 +103,6 @@ internal sealed class Subrequest : OutboundExchange
         }
     }
 
-    /// <summary>Hands a WebSocket handshake through the chain; the response is for <see cref="WebSocketHandshake"/> alone.</summary>
-    public async Task<HttpResponseMessage> ShakeHandsAsync(EgressRequest handshake, CancellationToken cancellationToken)
-    {
-        bool entered = false;
-        try
-        {
-            _trace.Begin(handshake.Method, handshake.RequestUri);
-            _dispatch.Enter(this);
-            entered = true;
-            _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
-            Admit(handshake, hop: 0);
-            HttpResponseMessage response = await PassAsync(handshake, hop: 0).ConfigureAwait(false);
-            _trace.Status = (int)response.StatusCode;
-            return response;
-        }
-        catch (Exception exception)
-        {
-            Exception told = SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
-            if (entered)
-            {
-                Leave();
-            }
-
-            _trace.End(_chain);
-            throw told;
-        }
-    }
-
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
@@ -128,8 +111,7 @@ internal sealed class Subrequest : OutboundExchange
             return _chain.Workers[position].FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
-        DecideAgain(message);
+        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
         _trace.WasSent = true;
         Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
         _lastSend = sent;
@@ -139,8 +121,7 @@ internal sealed class Subrequest : OutboundExchange
     /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
     public void Abort()
     {
-        // Elsewhere: whoever aborts does not wait for what workers and tenants do then.
-        _ = _cancellation.CancelAsync();
+        Cancellation.Request(_cancellation, _dispatch);
         _body?.Abort();
     }
 
@@ -195,7 +176,7 @@ internal sealed class Subrequest : OutboundExchange
             }
 
             EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
-            Admit(message, hop, target.Host);
+            Admit(message, target.Host);
             HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
             _trace.Status = (int)response.StatusCode;
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
@@ -245,18 +226,31 @@ internal sealed class Subrequest : OutboundExchange
         return safe;
     }
 
-    private void Admit(EgressRequest message, int hop) => Admit(message, hop, OutboundUri.Canonicalize(message.RequestUri!.IdnHost));
+    private async Task<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
+    {
+        OutboundUri target = OutboundUri.Check(handshake.RequestUri, _chain.Strictness);
+        if (!target.IsAccepted)
+        {
+            throw SubrequestFailure.Refused(target);
+        }
 
-    private void Admit(EgressRequest message, int hop, CanonicalHost host)
+        handshake.RequestUri = target.Uri;
+        Admit((EgressRequest)handshake, target.Host);
+        HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
+        _trace.Status = (int)response.StatusCode;
+        return response;
+    }
+
+    private void Admit(EgressRequest message, CanonicalHost host)
     {
         _trace.Host = host.Name;
         _dispatch.ThrowIfEnded();
         _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
         _decidedUri = message.RequestUri;
-        Decide(message, host);
+        Decide(message, message.RequestUri!, host);
     }
 
-    private void Decide(EgressRequest message, CanonicalHost host)
+    private void Decide(HttpRequestMessage message, Uri uri, CanonicalHost host)
     {
         if (_chain.DeniesAll)
         {
@@ -264,7 +258,9 @@ internal sealed class Subrequest : OutboundExchange
             throw new OutboundBlockedException(host.Name);
         }
 
-        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, message.RequestUri!, host, message.Headers);
+        // Rules know a WebSocket by its own scheme.
+        Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
+        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
         _trace.RuleId = decision.RuleId;
         if (!decision.Allowed)
         {
@@ -273,18 +269,29 @@ internal sealed class Subrequest : OutboundExchange
         }
     }
 
-    private void DecideAgain(EgressRequest message)
+    /// <summary>Checks the URL that a worker sends to where it is not the one that was decided on, and decides on another authority.</summary>
+    private Uri DecideAgain(HttpRequestMessage message)
     {
-        Uri uri = message.RequestUri!;
-        if (ReferenceEquals(uri, _decidedUri) || (uri.Scheme == _decidedUri!.Scheme && uri.Authority == _decidedUri.Authority))
+        Uri? uri = message.RequestUri;
+        if (ReferenceEquals(uri, _decidedUri))
         {
-            return;
+            return uri!;
         }
 
-        if (!Array.Exists(_chain.Workers, static worker => worker.MayChangeAuthority))
+        // Literally: the port and the spelling are the platform's to choose, but not a raw line break.
+        OutboundUri target = OutboundUri.Check(uri, UrlStrictness.Literal);
+        if (!target.IsAccepted)
         {
-            Decide(message, OutboundUri.Canonicalize(uri.IdnHost));
+            throw new InvalidOperationException($"An outbound worker sent a request to a URL that cannot be fetched ({target.Reason}). Give an absolute http or https URL.");
         }
+
+        bool isSame = target.Uri.Scheme == _decidedUri!.Scheme && target.Uri.Authority == _decidedUri.Authority;
+        if (!isSame && !Array.Exists(_chain.Workers, static worker => worker.MayChangeAuthority))
+        {
+            Decide(message, target.Uri, target.Host);
+        }
+
+        return target.Uri;
     }
 
     private async Task<HttpResponseMessage> PassAsync(EgressRequest message, int hop)

@@ -43,7 +43,7 @@ internal static class SubrequestFailure
             return dispatch.Cancelled(exception as OperationCanceledException, callers);
         }
 
-        if (callers.IsCancellationRequested || (exception is TaskCanceledException && dispatch.IsOver))
+        if (callers.IsCancellationRequested || (exception is OperationCanceledException && dispatch.IsOver))
         {
             return exception is OperationCanceledException cancelled && cancelled.CancellationToken == callers
                 ? exception
@@ -63,7 +63,7 @@ internal static class SubrequestFailure
         }
 
         // One error for all that goes wrong before an answer: which it was would map the network behind the platform.
-        HttpRequestError error = fromOrigin && exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } known
+        HttpRequestError error = fromOrigin && exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.ExtendedConnectNotSupported } known
             ? known.HttpRequestError
             : fromOrigin ? HttpRequestError.ConnectionError : HttpRequestError.Unknown;
         string message = fromOrigin ? "The origin could not be reached, or broke off." : "The platform could not handle this request.";

@@ -38,9 +38,10 @@ internal sealed class TenantBody : HttpContent
             _length = source.Headers.ContentLength;
             _kept = _length is null || _length <= keepAtMost ? new MemoryStream() : null;
         }
-        catch (ObjectDisposedException exception)
+        catch (Exception exception) when (exception is not InvalidSubrequestException)
         {
-            throw Failed("The body of the request is disposed. Send a content that is not.", exception);
+            // Asking for the length runs the tenant's code.
+            throw Failed("The body of the request does not tell its length: it is disposed, or its content failed. The inner exception is the content's own.", exception);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class TenantRequest
     /// <exception cref="InvalidSubrequestException">The body would have to be sent again and cannot.</exception>
     public void Redirect(int status, bool crossOrigin)
     {
-        if (status != 303 && _sendsBody && _content is StreamContent && !_content.ReadAsStream().CanSeek)
+        if (status != 303 && _sendsBody && !CanBeSentAgain(_content!))
         {
             throw new InvalidSubrequestException(
                 SubrequestProblem.Body,
@@ -87,6 +87,19 @@ internal sealed class TenantRequest
 
         // Once another origin has been in the way, credentials stay away, also on the way back.
         _isCrossOrigin |= crossOrigin;
+    }
+
+    private static bool CanBeSentAgain(HttpContent content)
+    {
+        try
+        {
+            return content is not StreamContent || content.ReadAsStream().CanSeek;
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidSubrequestException(
+                SubrequestProblem.Body, "The request was redirected, and its body failed when it was to be sent again. The inner exception is the content's own.", exception);
+        }
     }
 
     private static bool IsCredential(string name) =>

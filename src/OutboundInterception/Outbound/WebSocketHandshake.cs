@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 
 namespace OutboundInterception;
@@ -9,25 +8,25 @@ namespace OutboundInterception;
 /// </summary>
 internal static class WebSocketHandshake
 {
+    // The client wants a ws URL of its own; where the handshake goes is the tenant's, which the subrequest checks.
+    private static readonly Uri s_placeholder = new("ws://placeholder.invalid/");
+
     public static async Task<WebSocket> ConnectAsync(ActiveDispatch dispatch, Uri uri, WebSocketConnectOptions options, CancellationToken cancellationToken)
     {
-        OutboundUri target = OutboundUri.Check(AsHttp(uri), dispatch.Home.Outbound.Strictness);
-        if (!target.IsAccepted)
-        {
-            throw SubrequestFailure.Refused(target);
-        }
-
         ClientWebSocket socket = new();
+        Handler handler = new(dispatch, uri);
         try
         {
             Configure(socket.Options, options);
-            Handler handler = new(dispatch);
             using HttpMessageInvoker invoker = new(handler);
-            await socket.ConnectAsync(AsWebSocket(target.Uri), invoker, cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(s_placeholder, invoker, cancellationToken).ConfigureAwait(false);
             return new DispatchWebSocket(socket, dispatch, handler.Subrequest!);
         }
         catch (Exception exception)
         {
+            // An answer that is no upgrade ends the subrequest too, and nobody reads its body.
+            handler.Subrequest?.Abort();
+            handler.Subrequest?.BodyIsDone(0, exception);
             socket.Dispose();
             if (exception is WebSocketException { InnerException: HttpRequestException or OperationCanceledException or ObjectDisposedException } wrapped)
             {
@@ -63,36 +62,41 @@ internal static class WebSocketHandshake
         }
     }
 
-    private static Uri AsHttp(Uri uri) => uri is { IsAbsoluteUri: true, Scheme: "ws" or "wss" }
-        ? new Uri(string.Concat(uri.Scheme == "wss" ? "https" : "http", uri.OriginalString.AsSpan(uri.OriginalString.IndexOf(':'))))
-        : uri;
+    private static Uri AsHttp(Uri uri) =>
+        uri is { IsAbsoluteUri: true, Scheme: "ws" or "wss" }
+        && Uri.TryCreate(
+            string.Concat(uri.Scheme == "wss" ? "https" : "http", uri.OriginalString.AsSpan(uri.OriginalString.IndexOf(':'))), UriKind.Absolute, out Uri? http)
+            ? http
+            : uri;
 
-    private static Uri AsWebSocket(Uri uri) => new(string.Concat(uri.Scheme == "https" ? "wss" : "ws", uri.AbsoluteUri.AsSpan(uri.AbsoluteUri.IndexOf(':'))));
+    /// <summary>The same URL under the scheme that rules know a WebSocket by.</summary>
+    public static Uri AsWebSocket(Uri uri) => new(string.Concat(uri.Scheme == "https" ? "wss" : "ws", uri.AbsoluteUri.AsSpan(uri.AbsoluteUri.IndexOf(':'))));
 
-    private sealed class Handler(ActiveDispatch dispatch) : HttpMessageHandler
+    private sealed class Handler(ActiveDispatch dispatch, Uri uri) : HttpMessageHandler
     {
         public Subrequest? Subrequest { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            bool extended = request.Method == HttpMethod.Connect;
-            EgressRequest handshake = new(HttpMethod.Get, AsHttp(request.RequestUri!), dispatch.Home.Outbound.Pool)
+            // With HTTP/2 refused, the client tries again with 1.1: a subrequest of its own, which ends the first.
+            Subrequest?.BodyIsDone(0, null);
+            EgressRequest handshake = new(HttpMethod.Get, AsHttp(uri), dispatch.Home.Outbound.Pool)
             {
-                Version = extended ? HttpVersion.Version20 : HttpVersion.Version11,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Version = request.Version,
+                VersionPolicy = request.VersionPolicy,
             };
             foreach ((string name, var values) in request.Headers.NonValidated)
             {
                 handshake.Headers.TryAddWithoutValidation(name, values);
             }
 
-            if (extended)
+            if (request.Method == HttpMethod.Connect)
             {
                 handshake.Headers.TryAddWithoutValidation("Upgrade", "websocket");
             }
 
             Subrequest = new Subrequest(dispatch, RedirectMode.Manual, isWebSocket: true);
-            return Subrequest.ShakeHandsAsync(handshake, cancellationToken);
+            return Subrequest.RunAsync(handshake, cancellationToken);
         }
     }
 }

@@ -14,25 +14,7 @@ internal static class HostName
     /// <see cref="Uri.IdnHost"/> in lower case, less one trailing dot, and read as an address once more: <c>①②⑦.0.0.1</c>,
     /// <c>0x7f.1.</c> and <c>127.0.0.1.</c> are names to <see cref="Uri"/> and an address to whoever connects.
     /// </summary>
-    public static CanonicalHost Of(Uri uri)
-    {
-        string name = uri.IdnHost.ToLowerInvariant();
-        if (name.EndsWith('.'))
-        {
-            name = name[..^1];
-        }
-
-        // A scope that this machine does not have would make a name of an address, which no address rule then matches.
-        int scope = uri.HostNameType == UriHostNameType.IPv6 ? name.IndexOf('%', StringComparison.Ordinal) : -1;
-        if (scope >= 0)
-        {
-            name = name[..scope];
-        }
-
-        return IPAddress.TryParse(name, out IPAddress? address)
-            ? new CanonicalHost(address.ToString(), address)
-            : new CanonicalHost(name, null);
-    }
+    public static CanonicalHost Of(Uri uri) => OutboundUri.Canonicalize(uri.IdnHost);
 
     /// <summary>The same for a host that stands alone; false if no URI could have it.</summary>
     public static bool TryParse(string host, out CanonicalHost canonical)

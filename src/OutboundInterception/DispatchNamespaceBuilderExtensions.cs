@@ -48,7 +48,7 @@ public static class DispatchNamespaceBuilderExtensions
         where TWorker : class, IOutboundWorker
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        WorkerRegistration worker = WorkerRegistration.Of<TWorker>(lifetime, mayChangeAuthority: false);
+        WorkerRegistration worker = WorkerRegistration.Of<TWorker>(lifetime);
         return builder.Set(setup =>
         {
             setup.Workers.Add(worker);
@@ -67,7 +67,7 @@ public static class DispatchNamespaceBuilderExtensions
         ArgumentNullException.ThrowIfNull(parameters);
         return builder.Set(setup =>
         {
-            setup.Workers.Add(new WorkerRegistration(null, "worker", factory, IsScoped: false, MayChangeAuthority: false));
+            setup.Workers.Add(new WorkerRegistration(null, "worker", factory, IsScoped: false));
             setup.Parameters.AddRange(parameters);
         });
     }

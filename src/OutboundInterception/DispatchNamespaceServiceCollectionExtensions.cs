@@ -108,7 +108,7 @@ public static class DispatchNamespaceServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
-        if (!GetNames(services).WorkerServices.TryAdd(service, WorkerRegistration.Of<TWorker>(ServiceLifetime.Singleton, mayChangeAuthority: false)))
+        if (!GetNames(services).WorkerServices.TryAdd(service, WorkerRegistration.Of<TWorker>(ServiceLifetime.Singleton)))
         {
             throw new ArgumentException($"There is an outbound worker '{service}' already. Give each a name of its own.", nameof(service));
         }

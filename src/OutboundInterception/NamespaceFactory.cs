@@ -46,7 +46,7 @@ internal static class NamespaceFactory
         }
 
         OutboundWorkerEntry[] workers = [.. registered.Select(worker =>
-            new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, worker.MayChangeAuthority, services))];
+            new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
         OutboundChain outbound = new(

@@ -8,13 +8,12 @@ internal sealed record WorkerRegistration(
     [property: DynamicallyAccessedMembers(WorkerRegistration.Members)] Type? WorkerType,
     string Name,
     Func<IServiceProvider, IOutboundWorker> Factory,
-    bool IsScoped,
-    bool MayChangeAuthority)
+    bool IsScoped)
 {
     public const DynamicallyAccessedMemberTypes Members =
         DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields;
 
-    public static WorkerRegistration Of<[DynamicallyAccessedMembers(Members)] TWorker>(ServiceLifetime lifetime, bool mayChangeAuthority)
+    public static WorkerRegistration Of<[DynamicallyAccessedMembers(Members)] TWorker>(ServiceLifetime lifetime)
         where TWorker : class, IOutboundWorker => new(
             typeof(TWorker),
             typeof(TWorker).Name,
@@ -25,6 +24,5 @@ internal sealed record WorkerRegistration(
                 ServiceLifetime.Scoped => true,
                 _ => throw new ArgumentException(
                     "An outbound worker is a Singleton (one for all) or Scoped (one and a service scope per subrequest).", nameof(lifetime)),
-            },
-            mayChangeAuthority);
+            });
 }

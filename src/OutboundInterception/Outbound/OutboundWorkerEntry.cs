@@ -3,14 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OutboundInterception;
 
 /// <summary>One worker of a chain: shared by all dispatches, or made in a service scope for each subrequest.</summary>
-internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IOutboundWorker> factory, bool scoped, bool mayChangeAuthority, IServiceProvider services) : IAsyncDisposable
+internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IOutboundWorker> factory, bool scoped, IServiceProvider services) : IAsyncDisposable
 {
     private readonly Lazy<IOutboundWorker> _shared = new(() => factory(services));
 
     public string Name => name;
-
-    /// <summary>Whether what it sends is let out without asking the policy again about another host.</summary>
-    public bool MayChangeAuthority => mayChangeAuthority;
 
     public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
         scoped ? FetchScopedAsync(request, context, cancellationToken) : _shared.Value.FetchAsync(request, context, cancellationToken);

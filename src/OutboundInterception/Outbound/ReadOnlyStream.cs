@@ -3,6 +3,8 @@ namespace OutboundInterception;
 /// <summary>A stream that can be read once, forwards, and nothing else: no way to what lies beneath it.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
+    private const int CopyBufferSize = 16 * 1024;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -34,17 +36,34 @@ internal abstract class ReadOnlyStream : Stream
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        if (destination.GetType().Assembly == typeof(object).Assembly || destination.GetType().Assembly == typeof(HttpClient).Assembly)
+        if (KeepsNothing(destination))
         {
             await base.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        byte[] buffer = new byte[int.Min(bufferSize, 16 * 1024)];
+        byte[] buffer = new byte[int.Min(bufferSize, CopyBufferSize)];
         int count;
         while ((count = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
             await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override void CopyTo(Stream destination, int bufferSize)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        if (KeepsNothing(destination))
+        {
+            base.CopyTo(destination, bufferSize);
+            return;
+        }
+
+        byte[] buffer = new byte[int.Min(bufferSize, CopyBufferSize)];
+        int count;
+        while ((count = Read(buffer)) > 0)
+        {
+            destination.Write(buffer, 0, count);
         }
     }
 
@@ -66,4 +85,8 @@ internal abstract class ReadOnlyStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException("A body can only be read.");
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A body can only be read.");
+
+    // Not all of the framework's: a BufferedStream hands what it is lent to the stream beneath it.
+    private static bool KeepsNothing(Stream destination) =>
+        destination.GetType() == typeof(MemoryStream) || destination.GetType().Assembly == typeof(HttpClient).Assembly;
 }

@@ -286,7 +286,7 @@ internal sealed class Subrequest : OutboundExchange
         }
 
         bool isSame = target.Uri.Scheme == _decidedUri!.Scheme && target.Uri.Authority == _decidedUri.Authority;
-        if (!isSame && !Array.Exists(_chain.Workers, static worker => worker.MayChangeAuthority))
+        if (!isSame)
         {
             Decide(message, target.Uri, target.Host);
         }

@@ -51,6 +51,8 @@ internal sealed partial class EgressCorpusTests
 
     // The corpus judges the host before the strict rules, so that a reason does not depend on the setting; the check
     // knows the host also where it refuses.
+    private static readonly OutboundPolicyStore s_policy = new(policy => policy.AllowHosts("example.com", "*.example.com"));
+
     private static async Task<string> FindReasonAsync(Uri? uri, UrlStrictness strictness, AddressGuard guard)
     {
         OutboundUri check = OutboundUri.Check(uri, strictness);
@@ -72,16 +74,16 @@ internal sealed partial class EgressCorpusTests
         return s_words.GetValueOrDefault(reason, reason);
     }
 
-    /// <summary>The corpus's policy; <see langword="null"/> is "allowed".</summary>
+    /// <summary>The corpus's policy, as the pipeline asks it; <see langword="null"/> is "allowed".</summary>
     private static string? Decide(CanonicalHost host)
     {
-        if (host.Address is { } address)
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://only.the.host.decides/");
+        if (s_policy.Decide("tenant", request.Method, request.RequestUri!, host, request.Headers).Allowed)
         {
-            return $"ip-literal:{AddressClassifier.Classify(address).Word}";
+            return null;
         }
 
-        bool isAllowed = host.Name == "example.com" || host.Name.EndsWith(".example.com", StringComparison.Ordinal);
-        return isAllowed ? null : "host-not-allowed";
+        return host.Address is { } address ? $"ip-literal:{AddressClassifier.Classify(address).Word}" : "host-not-allowed";
     }
 
     private static IEnumerable<TestCaseData> Rows()

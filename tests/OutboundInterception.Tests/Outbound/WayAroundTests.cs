@@ -219,6 +219,44 @@ public class WayAroundTests
         Assert.That(platform.Records.Single().Decision, Is.EqualTo(SubrequestDecision.Rejected));
     }
 
+    [Test]
+    public async Task CopyTo_StreamKeepsTheBufferItWasGiven_NobodyElseGetsIt([Values] bool isWrapped)
+    {
+        await using Origin origin = await Origin.StartAsync(http => http.Response.WriteAsync(new string('x', 100_000)));
+        byte[]? kept = null;
+        bool isPooled = false;
+        await using Platform platform = Platform.Create(origin, async (_, context, token) =>
+        {
+            using HttpResponseMessage response = await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), token);
+            Keeping stream = new();
+            response.Content.CopyTo(isWrapped ? new BufferedStream(stream, 1) : stream, null, CancellationToken.None);
+            kept = stream.Kept;
+
+            // What was rented on this thread comes back to it first.
+            for (int size = 1_024; size <= 1_048_576; size *= 2)
+            {
+                isPooled |= ReferenceEquals(System.Buffers.ArrayPool<byte>.Shared.Rent(size), kept);
+            }
+
+            return Text("done");
+        });
+
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo("done"));
+        Assert.That(kept, Is.Not.Null);
+        Assert.That(isPooled, Is.False);
+    }
+
+    private sealed class Keeping : MemoryStream
+    {
+        public byte[]? Kept { get; private set; }
+
+        public override void Write(byte[] buffer, int offset, int count) => Kept = buffer;
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+        }
+    }
+
     private sealed class Throwing : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.CompletedTask;

@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "A callback that tenant {Tenant} of {Namespace} had registered on its token failed.")]
     public static partial void CallbackFailed(ILogger logger, Exception exception, string @namespace, string tenant);
+
+    [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
+    public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
 }

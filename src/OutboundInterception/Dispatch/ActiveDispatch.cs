@@ -102,6 +102,15 @@ internal sealed partial class ActiveDispatch : TenantContext
         return WebSocketHandshake.ConnectAsync(this, uri, options ?? new WebSocketConnectOptions(), cancellationToken);
     }
 
+    public override HttpResponseMessage AcceptWebSocket(
+        HttpRequestMessage request, Func<WebSocket, CancellationToken, Task> serve, WebSocketAcceptOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(serve);
+        ThrowIfEnded();
+        return ServedWebSocket.Accept(this, request, serve, options ?? new WebSocketAcceptOptions());
+    }
+
     public override void WaitUntil(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -37,6 +37,7 @@ internal static class NamespaceFactory
             }
         }
 
+        registered.AddRange(setup.LastWorkers);
         problems.AddRange(ValidateTenants(setup, services));
         List<OutboundParameter> parameters = Declared(setup, problems);
         problems.AddRange(ValidateWorkers(registered, parameters, services));

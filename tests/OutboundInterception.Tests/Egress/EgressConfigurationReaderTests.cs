@@ -49,7 +49,6 @@ internal sealed class EgressConfigurationReaderTests
 
     [TestCase("""{ "DenyedNetworks": ["10.0.0.0/8"] }""", "'Egress:DenyedNetworks' is not known; what may stand there is AllowedNetworks, DeniedNetworks")]
     [TestCase("""{ "DeniedNetworks": ["10.0.0.0"] }""", "'Egress:DeniedNetworks:0' is '10.0.0.0', which is no network")]
-    [TestCase("""{ "DeniedNetworks": ["10.0.0.1/8"] }""", "'Egress:DeniedNetworks:0' is '10.0.0.1/8', which is no network")]
     [TestCase("""{ "DeniedNetworks": "10.0.0.0/8" }""", "'Egress:DeniedNetworks' is '10.0.0.0/8'; write a list")]
     [TestCase("""{ "ConnectTimeout": "soon" }""", "'Egress:ConnectTimeout' is 'soon', which is no time")]
     [TestCase("""{ "ConnectTimeout": "01:00:00" }""", "ConnectTimeout is 01:00:00; it must be from")]

@@ -57,7 +57,7 @@ internal static class NamespaceFactory
             options,
             setup.DeniesAll,
             logger);
-        TenantCollection tenants = new((exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
+        TenantCollection tenants = new(name, (exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
         setup.Tenants.ForEach(tenants.Add);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
         return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound));
@@ -78,6 +78,11 @@ internal static class NamespaceFactory
         if (options.ReplayBytes is < 0 or > 16 * 1024 * 1024)
         {
             yield return $"ReplayBytes is {options.ReplayBytes}; it must be from 0 to 16 MiB.";
+        }
+
+        if (options.KeptVersions is < 1 or > 100)
+        {
+            yield return $"KeptVersions is {options.KeptVersions}; it must be from 1 to 100.";
         }
 
         if (options.ShutdownTimeout < TimeSpan.Zero)

@@ -31,4 +31,9 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
     public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
+    [LoggerMessage(20, LogLevel.Information, "Deployed: version {Version} of tenant {Tenant} of {Namespace} ({Sha256}) has {Percent} % of new dispatches.")]
+    public static partial void Deployed(ILogger logger, string @namespace, string tenant, int version, string sha256, double percent);
+
+    [LoggerMessage(21, LogLevel.Warning, "Refused: the deployment of tenant {Tenant} of {Namespace} ({Sha256}), for {Count} reasons, the first by rule {Rule}.")]
+    public static partial void DeploymentRefused(ILogger logger, string @namespace, string tenant, string sha256, int count, string rule);
 }

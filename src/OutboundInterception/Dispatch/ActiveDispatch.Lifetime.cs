@@ -218,17 +218,33 @@ internal sealed partial class ActiveDispatch
         {
             if (_scope is { } scope)
             {
-                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
-                await scope.DisposeAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                await _entry.Release().ConfigureAwait(false);
+                try
+                {
+                    await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await scope.DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
         catch (Exception exception)
         {
             // The dispatch is over and its caller has its answer; the log is told.
+            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
+        }
+
+        if (!_entry.IsCounted)
+        {
+            return;
+        }
+
+        try
+        {
+            await _entry.Release().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
             Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
         }
     }

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
 
@@ -24,7 +25,10 @@ internal static class TargetingPack
         using ZipArchive pack = new(resource);
         ImmutableArray<MetadataReference>.Builder references = ImmutableArray.CreateBuilder<MetadataReference>();
         ImmutableArray<ISourceGenerator>.Builder generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
-        references.Add(Contracts());
+        references.Add(ReferenceTo(SharedAssemblies.Contracts));
+
+        // No part of the framework, but of every host.
+        references.Add(ReferenceTo(typeof(ILogger).Assembly));
         foreach (ZipArchiveEntry entry in pack.Entries.Where(static entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)))
         {
             using MemoryStream image = new();
@@ -43,28 +47,25 @@ internal static class TargetingPack
             }
             else
             {
-                generators.AddRange(Generate(AssemblyLoadContext.GetLoadContext(typeof(TargetingPack).Assembly)!.LoadFromStream(image)));
+                generators.Add(MakeGenerator(AssemblyLoadContext.GetLoadContext(typeof(TargetingPack).Assembly)!.LoadFromStream(image)));
             }
         }
 
         return (references.ToImmutable(), generators.ToImmutable());
     }
 
-    private static IEnumerable<ISourceGenerator> Generate(Assembly assembly) => assembly.GetTypes()
-        .Where(static type => type.GetCustomAttribute<GeneratorAttribute>() is { } generator && generator.Languages.Contains(LanguageNames.CSharp))
-        .Select(static type => Activator.CreateInstance(type) switch
-        {
-            IIncrementalGenerator incremental => incremental.AsSourceGenerator(),
-            object other => (ISourceGenerator)other,
-            null => throw new InvalidOperationException($"{type} could not be made."),
-        });
+    // By name: other types of these assemblies need parts of an editor that no host has.
+    private static ISourceGenerator MakeGenerator(Assembly assembly)
+    {
+        string name = assembly.GetName().Name == "System.Text.Json.SourceGeneration"
+            ? "System.Text.Json.SourceGeneration.JsonSourceGenerator"
+            : "System.Text.RegularExpressions.Generator.RegexGenerator";
+        return ((IIncrementalGenerator)Activator.CreateInstance(assembly.GetType(name, throwOnError: true)!)!).AsSourceGenerator();
+    }
 
     // From memory: there is no file where the host is published as one.
-    private static unsafe PortableExecutableReference Contracts()
-    {
-        Assembly contracts = SharedAssemblies.Contracts;
-        return contracts.TryGetRawMetadata(out byte* metadata, out int length)
-            ? AssemblyMetadata.Create(ModuleMetadata.CreateFromMetadata((nint)metadata, length)).GetReference(display: contracts.GetName().Name)
-            : throw new InvalidOperationException($"The metadata of {contracts} cannot be read.");
-    }
+    private static unsafe PortableExecutableReference ReferenceTo(Assembly assembly) =>
+        assembly.TryGetRawMetadata(out byte* metadata, out int length)
+            ? AssemblyMetadata.Create(ModuleMetadata.CreateFromMetadata((nint)metadata, length)).GetReference(display: assembly.GetName().Name)
+            : throw new InvalidOperationException($"The metadata of {assembly} cannot be read.");
 }

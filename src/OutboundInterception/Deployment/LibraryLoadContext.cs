@@ -36,7 +36,7 @@ internal sealed class LibraryLoadContext(string name) : AssemblyLoadContext(name
         }
 
         return SharedAssemblies.IsFramework(wanted)
-            ? Default.LoadFromAssemblyName(new AssemblyName(wanted))
+            ? SharedAssemblies.Host.LoadFromAssemblyName(new AssemblyName(wanted))
             : throw new FileNotFoundException($"The assembly '{wanted}' is neither of the framework nor among the tenant's libraries.", wanted);
     }
 

@@ -1,30 +1,13 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 
 namespace OutboundInterception;
 
 /// <summary>What of the process a tenant's references may lead to.</summary>
 internal static class SharedAssemblies
 {
-    private static readonly FrozenSet<string> s_open = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "System.Runtime",
-        "System.Collections",
-        "System.Collections.Concurrent",
-        "System.Collections.Immutable",
-        "System.Linq",
-        "System.Memory",
-        "System.Net.Http",
-        "System.Net.Http.Json",
-        "System.Net.Primitives",
-        "System.Net.WebSockets",
-        "System.Text.Json",
-        "System.Text.RegularExpressions",
-        "System.Text.Encodings.Web",
-        "System.Threading",
-        "System.Threading.Channels");
-
     // The contracts show their insides to these names.
     private static readonly FrozenSet<string> s_friends = Contracts.GetCustomAttributes<InternalsVisibleToAttribute>()
         .Select(static friend => new AssemblyName(friend.AssemblyName).Name!)
@@ -33,7 +16,10 @@ internal static class SharedAssemblies
     /// <summary>The host's own: a copy would have other types.</summary>
     public static Assembly Contracts => typeof(ITenantHandler).Assembly;
 
-    public static bool IsOpenToTenants(string simpleName) => s_open.Contains(simpleName);
+    /// <summary>Where the library and what it refers to are loaded: the process's own context, unless the host is a plug-in itself.</summary>
+    public static AssemblyLoadContext Host => AssemblyLoadContext.GetLoadContext(Contracts)!;
+
+    public static bool IsOpenToTenants(string simpleName) => SandboxPolicy.Default.KnowsAssembly(simpleName);
 
     public static bool IsFramework(string simpleName) =>
         simpleName is "System" or "netstandard" or "mscorlib" or "WindowsBase" or "Microsoft.CSharp"

@@ -20,7 +20,7 @@ internal sealed class TenantLoadContext(string name, IReadOnlyDictionary<string,
 
         if (SharedAssemblies.IsOpenToTenants(wanted))
         {
-            return Default.LoadFromAssemblyName(new AssemblyName(wanted));
+            return SharedAssemblies.Host.LoadFromAssemblyName(new AssemblyName(wanted));
         }
 
         // Null would mean: ask the host's own context, which has everything.

@@ -31,6 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
     public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
+
     [LoggerMessage(20, LogLevel.Information, "Deployed: version {Version} of tenant {Tenant} of {Namespace} ({Sha256}) has {Percent} % of new dispatches.")]
     public static partial void Deployed(ILogger logger, string @namespace, string tenant, int version, string sha256, double percent);
 

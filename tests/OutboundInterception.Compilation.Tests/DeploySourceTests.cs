@@ -53,7 +53,7 @@ public class DeploySourceTests
 
     [TestCase("unsafe class A { int* p; }", "CS0227")]
     [TestCase("#r \"System.Net.Sockets.dll\"\nclass A;", "CS7011")]
-    [TestCase("#load \"/etc/passwd\"\nclass A;", "CS7011")]
+    [TestCase("#load \"/etc/passwd\"\nclass A;", "CS8097")]
     [TestCase("#:package Some.Package@1.0\nclass A;", "CS9298")]
     [TestCase("extern alias lib; class A;", "CS0430")]
     [TestCase("class A { System.Net.Sockets.TcpClient? c; }", "CS0234")]
@@ -97,6 +97,7 @@ public class DeploySourceTests
             using System.Text.Json.Serialization;
             using System.Text.RegularExpressions;
             public sealed record Order(string Name);
+            [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
             [JsonSerializable(typeof(Order))]
             internal sealed partial class Json : JsonSerializerContext;
             public sealed partial class Handler : ITenantHandler

@@ -48,19 +48,15 @@ public sealed class AssemblyTrust
     /// </summary>
     /// <param name="sha256">The hash of its bytes.</param>
     /// <param name="members">
-    /// What tenant code may call: documentation ids (<c>M:Lib.Parser.Read(System.String)</c>), or <c>T:Lib.Parser</c> for a type with all its
-    /// members. Mind members that take a URL, a path or a handler: what they do then, no outbound worker sees.
+    /// What tenant code may call, as <see cref="AllowedAssembly"/> has it: <c>M:Lib.Parser.Read</c> for a member with all its overloads,
+    /// <c>T:Lib.Parser</c> for a type with all its members. Mind members that take a URL, a path or a handler: what they do then, no outbound worker sees.
     /// </param>
     /// <exception cref="ArgumentException">The hash or a member is malformed.</exception>
     public void TrustLibrary(string sha256, params IEnumerable<string> members)
     {
         ArgumentNullException.ThrowIfNull(members);
         FrozenSet<string> set = members.ToFrozenSet(StringComparer.Ordinal);
-        if (set.FirstOrDefault(static member => member is not ['T' or 'M' or 'P' or 'F' or 'E', ':', _, ..]) is { } malformed)
-        {
-            throw new ArgumentException($"'{malformed}' is not a documentation id: write 'T:', 'M:', 'P:', 'F:' or 'E:' and the full name.", nameof(members));
-        }
-
+        _ = new AllowedAssembly("library", set);
         _libraries[Normalize(sha256)] = set;
     }
 

@@ -5,7 +5,7 @@ namespace OutboundInterception;
 /// <summary>One reason why a deployment was refused. Immutable.</summary>
 public sealed record DeploymentDiagnostic
 {
-    /// <summary>What was broken: the compiler's or the sandbox's rule (<c>CS1002</c>, <c>OBI001</c>), or one of deployment's own (<c>not-trusted</c>).</summary>
+    /// <summary>What was broken: the compiler's or the analyzer's rule (<c>CS1002</c>, <c>OBI001</c>), a <see cref="VerificationRule"/>, or one of deployment's own (<c>not-trusted</c>).</summary>
     public required string Rule { get; init; }
 
     /// <summary>What is wrong, and where known what to do.</summary>
@@ -23,5 +23,5 @@ public sealed record DeploymentDiagnostic
     /// <summary>In the form that compilers write, which editors know how to open.</summary>
     public override string ToString() => File is null
         ? $"error {Rule}: {Message}"
-        : string.Create(CultureInfo.InvariantCulture, $"{File}({Line},{Column}): error {Rule}: {Message}");
+        : string.Create(CultureInfo.InvariantCulture, $"{File}({Line}{(Column > 0 ? $",{Column}" : null)}): error {Rule}: {Message}");
 }

@@ -30,6 +30,7 @@ internal static class SharedAssemblies
     /// <summary>Whether an assembly of that name would stand in for one of ours or the framework's, or be let into the contracts' insides.</summary>
     public static bool IsReserved(string simpleName) =>
         IsFramework(simpleName)
+        || IsOpenToTenants(simpleName)
         || s_friends.Contains(simpleName)
         || simpleName.Equals("OutboundInterception", StringComparison.OrdinalIgnoreCase)
         || simpleName.StartsWith("OutboundInterception.", StringComparison.OrdinalIgnoreCase);

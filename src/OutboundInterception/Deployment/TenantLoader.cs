@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -23,11 +24,12 @@ internal sealed class TenantLoader(string tenant, AssemblyTrust trust, IServiceP
         }
 
         string name = NameOf(package.Image, "The tenant's assembly");
-        Dictionary<string, byte[]> libraries = CheckLibraries(package, name);
-        IReadOnlyList<DeploymentDiagnostic> violations = AssemblyCheck.Run(package.Image);
-        if (violations.Count > 0)
+        TenantAssemblyVerifierOptions allowed = new();
+        Dictionary<string, byte[]> libraries = CheckLibraries(package, name, allowed);
+        VerificationResult result = TenantAssemblyVerifier.Verify(package.Image, allowed);
+        if (!result.IsAllowed)
         {
-            throw new DeploymentException(tenant, violations);
+            throw new DeploymentException(tenant, [.. result.Violations.Select(Describe)]);
         }
 
         string label = $"{tenant} {package.Sha256[..12]}";
@@ -61,13 +63,25 @@ internal sealed class TenantLoader(string tenant, AssemblyTrust trust, IServiceP
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type handler) =>
         provider => (ITenantHandler)ActivatorUtilities.CreateInstance(provider, handler);
 
-    private Dictionary<string, byte[]> CheckLibraries(TenantPackage package, string tenantAssembly)
+    private static DeploymentDiagnostic Describe(VerificationViolation violation)
+    {
+        string offset = violation.Offset is { } at ? string.Create(CultureInfo.InvariantCulture, $" IL_{at:x4}") : string.Empty;
+        return new DeploymentDiagnostic
+        {
+            Rule = violation.Rule.ToString(),
+            Message = $"{violation.Member}{offset}: {violation.Target}: {violation.Reason}",
+            File = violation.File,
+            Line = violation.Line ?? 0,
+        };
+    }
+
+    private Dictionary<string, byte[]> CheckLibraries(TenantPackage package, string tenantAssembly, TenantAssemblyVerifierOptions allowed)
     {
         Dictionary<string, byte[]> libraries = new(StringComparer.OrdinalIgnoreCase);
         foreach (byte[] image in package.Libraries)
         {
             string hash = AssemblyTrust.Hash(image);
-            if (trust.MembersOf(hash) is null)
+            if (trust.MembersOf(hash) is not { } members)
             {
                 throw Refuse("library-not-listed", $"The library with the SHA-256 {hash} is not listed. List it with Deployments.Trust.TrustLibrary(\"{hash}\", …) and the members that tenants may call.");
             }
@@ -77,6 +91,8 @@ internal sealed class TenantLoader(string tenant, AssemblyTrust trust, IServiceP
             {
                 throw Refuse("assembly-name", $"There are two assemblies called '{name}'.");
             }
+
+            allowed.AllowedAssemblies.Add(new AllowedAssembly(name, members));
         }
 
         return libraries;

@@ -49,10 +49,12 @@ internal static class NamespaceFactory
             new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
+        (HttpMessageHandler chain, EgressHandler end) = EgressChain.Create(name, services);
         OutboundChain outbound = new(
             workers,
             [.. setup.Observers.Select(observer => observer(services))],
-            new HttpMessageInvoker(EgressChain.Create(name, services)),
+            new HttpMessageInvoker(chain),
+            end,
             pool,
             options,
             setup.DeniesAll,

@@ -151,7 +151,6 @@ public class DeploySourceTests
 
     [TestCase("public Handler() => throw new InvalidOperationException(\"no\");", "InvalidOperationException: no")]
     [TestCase("public Handler(HttpClient client) { }", "use context.Http")]
-    [TestCase("public Handler(IServiceProvider services) { }", "every service of the host")]
     [TestCase("public Handler(IEnumerable<Handler> own) { }", "a type of the tenant's own")]
     [TestCase("public Handler(Uri unknown) { }", "is not a registered service")]
     public async Task DeployAsync_HandlerCannotBeMade_RefusedAndNothingChanged(string constructor, string message)

@@ -148,7 +148,7 @@ internal sealed partial class ActiveDispatch
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
-    public void Enter(Subrequest subrequest)
+    public void Enter(OutboundCall subrequest)
     {
         lock (_sync)
         {
@@ -163,7 +163,7 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    public void Leave(Subrequest subrequest)
+    public void Leave(OutboundCall subrequest)
     {
         lock (_sync)
         {
@@ -175,9 +175,9 @@ internal sealed partial class ActiveDispatch
 
     private void Cancel() => Cancellation.Request(_cancellation, this);
 
-    private void CancelSubrequests(Func<Subrequest, bool> which)
+    private void CancelSubrequests(Func<OutboundCall, bool> which)
     {
-        List<Subrequest> found;
+        List<OutboundCall> found;
         lock (_sync)
         {
             if (_subrequests.IsEmpty)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Runtime.ExceptionServices;
 
 namespace OutboundInterception;
@@ -12,6 +13,7 @@ internal sealed class EgressHandler : HttpMessageHandler
     private readonly EgressPoolKey _pool;
     private readonly AddressGuard _guard;
     private readonly RouteTable _routes;
+    private readonly EgressOptions _options;
     private readonly HttpMessageInvoker _direct;
     private readonly HttpMessageInvoker? _routed;
 
@@ -23,8 +25,37 @@ internal sealed class EgressHandler : HttpMessageHandler
         _routes = RouteTable.Create(options.Routes);
         _direct = new HttpMessageInvoker(EgressPool.Create(options, _guard.ConnectAsync));
 
+        _options = options;
+
         // Pools of their own: a connection to a route's endpoint never serves a host that has none.
         _routed = _routes.IsEmpty ? null : new HttpMessageInvoker(EgressPool.Create(options, ConnectRoutedAsync));
+    }
+
+    /// <summary>Whether raw connections to port 25 are let out.</summary>
+    public bool AllowsPort25 => _options.AllowPort25;
+
+    /// <summary>Opens a raw connection, by the same routes and under the same guard as those of the pool.</summary>
+    public ValueTask<Stream> ConnectAsync(CanonicalHost host, int port, CancellationToken cancellationToken) =>
+        _routes.TryFind(host.Name, out RouteTarget? target)
+            ? _guard.ConnectAsync(target, cancellationToken)
+            : _guard.ConnectAsync(new DnsEndPoint(host.Name, port), cancellationToken);
+
+    /// <summary>Begins TLS on a raw connection as the pool does on its own.</summary>
+    public async Task<Stream> SecureAsync(Stream stream, CanonicalHost host, CancellationToken cancellationToken)
+    {
+        SslClientAuthenticationOptions tls = EgressPool.CreateTls(_options);
+        tls.TargetHost = host.Name;
+        SslStream secure = new(stream);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(tls, cancellationToken).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>

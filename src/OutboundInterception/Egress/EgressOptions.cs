@@ -80,6 +80,13 @@ public sealed class EgressOptions
     /// <value>In KiB, 1 to 1024. Default: 32.</value>
     public int MaxResponseHeadersLength { get; set; } = 32;
 
+    /// <summary>
+    /// Whether raw connections to port 25 are let out, where a tenant that is hijacked sends spam from. Policy and guard apply all the
+    /// same.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowPort25 { get; set; }
+
     /// <summary>Says in one sentence each what is wrong, and nothing if all is well.</summary>
     internal IEnumerable<string> Validate()
     {

@@ -12,12 +12,6 @@ internal static class EgressPool
     public static SocketsHttpHandler Create(
         EgressOptions options, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
     {
-        SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
-        if (options.TrustedRoots.Count > 0)
-        {
-            tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
-        }
-
         return new SocketsHttpHandler
         {
             // Below this point nobody sees a redirect, a cookie or a challenge; they are answered above or not at all.
@@ -51,8 +45,20 @@ internal static class EgressPool
 
             // The rest of a body that nobody wants is not worth waiting for.
             ResponseDrainTimeout = TimeSpan.Zero,
-            SslOptions = tls,
+            SslOptions = CreateTls(options),
             ConnectCallback = connect,
         };
+    }
+
+    /// <summary>How servers' certificates are checked. Each connection that is not the pool's own wants one of its own.</summary>
+    public static SslClientAuthenticationOptions CreateTls(EgressOptions options)
+    {
+        SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
+        if (options.TrustedRoots.Count > 0)
+        {
+            tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
+        }
+
+        return tls;
     }
 }

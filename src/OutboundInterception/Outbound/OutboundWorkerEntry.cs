@@ -12,6 +12,9 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
     public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
         scoped ? FetchScopedAsync(request, context, cancellationToken) : _shared.Value.FetchAsync(request, context, cancellationToken);
 
+    public Task<Stream> ConnectAsync(OutboundConnect connect, OutboundContext context, CancellationToken cancellationToken) =>
+        scoped ? ConnectScopedAsync(connect, context, cancellationToken) : _shared.Value.ConnectAsync(connect, context, cancellationToken);
+
     /// <summary>Makes the shared worker now, so that a failing constructor fails the start.</summary>
     public void Warm()
     {
@@ -38,6 +41,23 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
             try
             {
                 return await worker.FetchAsync(request, context, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await Disposal.DisposeAsync(worker).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<Stream> ConnectScopedAsync(OutboundConnect connect, OutboundContext context, CancellationToken cancellationToken)
+    {
+        AsyncServiceScope scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            IOutboundWorker worker = factory(scope.ServiceProvider);
+            try
+            {
+                return await worker.ConnectAsync(connect, context, cancellationToken).ConfigureAwait(false);
             }
             finally
             {

@@ -142,7 +142,9 @@ internal sealed class ActiveSocket : TenantSocket
             return exception;
         }
 
-        Exception told = _exchange.TellFailure(exception, cancellationToken);
+        // What the dispatch's end has disposed fails with whatever a disposed stream fails with.
+        Exception told = _exchange.TellFailure(
+            _exchange.Token.IsCancellationRequested ? new OperationCanceledException(null, exception, _exchange.Token) : exception, cancellationToken);
         _stream.DisposeInner();
         _exchange.Finish(exception);
         _closed.TrySetException(told);

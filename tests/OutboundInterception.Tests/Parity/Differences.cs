@@ -60,6 +60,7 @@ internal static class Differences
         new("ob-mutate", ["tenant", "json"], """{"ok":{"status":200,"statusText":"OK","redirected":false,"url":"http://ORIGIN-A/echo","headers":[["content-type","application/json"]],"json":{"method":"GET","origin":"A","rawHeaders":[["host","ORIGIN-A"],["x-mutated","1"]],"url":"/echo"}}}""", OwnRequest),
         new("ob-mutate", ["origin"], """[{"method":"GET","origin":"A","rawHeaders":[["host","ORIGIN-A"],["x-mutated","1"]],"url":"/echo"}]""", OwnRequest),
         new("connect-write-first", ["tenant", "json", "read"], """{"threw":"RawSocketDeniedException"}""", NoDeniedSocket),
+        new("connect-nodenet", ["outbound", "0", "headers"], "[]", OwnHost),
         new("connect-nodenet", ["tenant", "json", "net"], "\"RawSocketDeniedException\"", NoDeniedSocket),
         new("connect-handler-throws", ["tenant", "json", "p"], """{"threw":"OutboundException"}""", "A worker that throws is a failure for the tenant, never an open, empty socket."),
         new("ob-hang-never", ["tenant"], """{"dispatchThrew":"OperationCanceledException"}""", NoHang),

@@ -36,7 +36,7 @@ DispatchNamespace production = app.Services.GetRequiredKeyedService<DispatchName
 IReadOnlyDictionary<string, IReadOnlyList<DeploymentDiagnostic>> refused =
     await Uploads.DeployAsync(production, Path.Combine(AppContext.BaseDirectory, "Uploads"));
 IReadOnlyList<string> wrong = await new SelfTest(url, production, trail, standIn, upstream is null, refused).RunAsync();
-trail.Print(Console.Out);
+trail.PrintTo(Console.Out);
 foreach ((string tenant, IReadOnlyList<DeploymentDiagnostic> diagnostics) in refused)
 {
     Console.WriteLine($"{Environment.NewLine}refused: {tenant}");

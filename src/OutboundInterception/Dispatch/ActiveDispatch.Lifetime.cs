@@ -6,6 +6,7 @@ internal sealed partial class ActiveDispatch
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _sync = new();
     private CancellationTokenRegistration _caller;
+    private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
     private int _foregroundEnded;
@@ -148,6 +149,19 @@ internal sealed partial class ActiveDispatch
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
+    /// <summary>The outbound worker of this dispatch, in its service scope.</summary>
+    public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
+    {
+        DispatchScope scope;
+        lock (_sync)
+        {
+            ThrowIfEnded();
+            scope = _scope ??= new DispatchScope(_namespace.Services);
+        }
+
+        return scope.WorkerOf(entry);
+    }
+
     public void Enter(OutboundCall subrequest)
     {
         lock (_sync)
@@ -216,16 +230,9 @@ internal sealed partial class ActiveDispatch
     {
         try
         {
-            if (_scope is { } scope)
+            if (_scope is not null)
             {
-                try
-                {
-                    await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
-                }
-                finally
-                {
-                    await scope.DisposeAsync().ConfigureAwait(false);
-                }
+                await _scope.DisposeAsync().ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -234,14 +241,13 @@ internal sealed partial class ActiveDispatch
             Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
         }
 
-        if (!_entry.IsCounted)
-        {
-            return;
-        }
-
+        // After the handler of a scope, whose code this may unload.
         try
         {
-            await _entry.Release().ConfigureAwait(false);
+            if (_entry.IsCounted)
+            {
+                await _entry.Release().ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {

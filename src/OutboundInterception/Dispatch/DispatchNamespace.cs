@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
@@ -167,7 +166,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
         TenantEntry? entry = null;
         ITenantHandler? handler = null;
-        AsyncServiceScope? scope = null;
+        DispatchScope? scope = null;
         ActiveDispatch dispatch;
         try
         {
@@ -187,34 +186,38 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
             if (entry.IsScoped)
             {
-                scope = Services.CreateAsyncScope();
-                handler = entry.Create(scope.Value.ServiceProvider);
+                scope = new DispatchScope(Services);
+                handler = scope.MakeHandler(entry);
             }
 
             dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
         }
         catch (Exception exception)
         {
-            scope?.Dispose();
-            return FailAsync(entry, exception);
+            return FailAsync(entry, scope, exception);
         }
 
         return dispatch.RunAsync(request, cancellationToken);
     }
 
     // No handler for this dispatch: its use of the entry is over before it began.
-    private async Task<HttpResponseMessage> FailAsync(TenantEntry? entry, Exception exception)
+    private async Task<HttpResponseMessage> FailAsync(TenantEntry? entry, DispatchScope? scope, Exception exception)
     {
-        if (entry is { IsCounted: true })
+        try
         {
-            try
+            if (scope is not null)
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (entry is { IsCounted: true })
             {
                 await entry.Release().ConfigureAwait(false);
             }
-            catch (Exception disposing)
-            {
-                Log.DisposeFailed(Logger, disposing, Name, entry.Name);
-            }
+        }
+        catch (Exception disposing)
+        {
+            Log.DisposeFailed(Logger, disposing, Name, entry!.Name);
         }
 
         return await Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);

@@ -69,7 +69,7 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (position < _chain.Workers.Length)
         {
-            return _chain.Workers[position].ConnectAsync(connect, new OutboundContext(this, position, hop: 0), token);
+            return _chain.Workers[position].For(_dispatch).ConnectAsync(connect, new OutboundContext(this, position, hop: 0), token);
         }
 
         _trace.WasSent = true;

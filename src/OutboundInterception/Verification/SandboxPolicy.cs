@@ -41,6 +41,20 @@ internal sealed class SandboxPolicy
     public SandboxVerdict CheckMember(string assembly, string type, string member, IReadOnlyList<string> parameters) =>
         Find(assembly, type) is { } rule ? rule.Check(member, parameters, _inherited) : s_notListed;
 
+    /// <summary>This list with a further assembly.</summary>
+    /// <exception cref="ArgumentException">The assembly is on the list already.</exception>
+    public SandboxPolicy With(string assembly, Dictionary<string, SandboxTypeRule> types)
+    {
+        var assemblies = new Dictionary<string, Dictionary<string, SandboxTypeRule>>(_assemblies, StringComparer.Ordinal);
+        if (KnowsAssembly(assembly))
+        {
+            throw new ArgumentException("The sandbox policy has its own list for the assembly " + assembly + ".", nameof(assembly));
+        }
+
+        assemblies.Add(assembly, types);
+        return new SandboxPolicy(assemblies);
+    }
+
     private static SandboxPolicy ReadResource()
     {
         using Stream stream = typeof(SandboxPolicy).Assembly.GetManifestResourceStream("SandboxPolicy.txt")

@@ -44,9 +44,7 @@ internal sealed class SandboxTypeRule(bool mention, bool call, bool inherit, str
 
         if (!call)
         {
-            return shape is not null && Members.Count == 0
-                ? Check(SandboxRelation.Call)
-                : new SandboxVerdict(SandboxEffect.Denied, "it is not on the list of what tenant code may call");
+            return new SandboxVerdict(SandboxEffect.Denied, "it is not on the list of what tenant code may call");
         }
 
         return TakesType(parameters)

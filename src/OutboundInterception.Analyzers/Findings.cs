@@ -10,14 +10,17 @@ internal sealed class Findings
     /// <summary>What was found, in no order.</summary>
     public IEnumerable<(Finding Finding, Location Location)> All => _found.Values;
 
-    /// <summary>Adds one; of several about one type in a line the one that names a member stays.</summary>
+    /// <summary>Adds one; of several about one type in a line the one about its constructor stays, or else about a member.</summary>
     public void Add(Finding finding, Location location)
     {
         int line = location.SourceTree is { } tree ? tree.GetText().Lines.GetLinePosition(location.SourceSpan.Start).Line : 0;
         var key = (location.SourceTree, line, (object?)finding.Owner ?? finding.Name);
-        if (!_found.TryGetValue(key, out (Finding Finding, Location Location) known) || finding.Name.Length > known.Finding.Name.Length)
+        if (!_found.TryGetValue(key, out (Finding Finding, Location Location) known) || Rank(finding) > Rank(known.Finding))
         {
             _found[key] = (finding, location);
         }
     }
+
+    private static int Rank(Finding finding) =>
+        finding.Name.StartsWith("new ", StringComparison.Ordinal) ? 2 : finding.Owner is { } owner && !finding.Name.EndsWith(owner.Name, StringComparison.Ordinal) ? 1 : 0;
 }

@@ -34,13 +34,13 @@ public sealed class TenantCallsAnalyzer : GuardedAnalyzer
 
         var delegates = new ConcurrentBag<IOperation>();
         context.RegisterOperationAction(
-            operation =>
+            operation => Guard(operation.ReportDiagnostic, () => operation.Operation.Syntax.GetLocation(), () =>
             {
                 if (KnownTypes.Is(operation.Operation.Type, KnownTypes.TenantDelegate))
                 {
                     delegates.Add(((IDelegateCreationOperation)operation.Operation).Target);
                 }
-            },
+            }),
             OperationKind.DelegateCreation);
         context.RegisterCompilationEndAction(end => Guard(end.ReportDiagnostic, () => Location.None, () =>
         {

@@ -51,8 +51,15 @@ public sealed class TenantCodeAnalyzer : GuardedAnalyzer
                 Scan(judge, declaration.ReportDiagnostic, (scan, report) => DeclarationUses.Check(declaration.Symbol, judge, scan, report))),
             SymbolKind.NamedType, SymbolKind.Method, SymbolKind.Property, SymbolKind.Field, SymbolKind.Event);
         context.RegisterCompilationEndAction(end => Guard(end.ReportDiagnostic, () => Location.None, () =>
-            Scan(judge, end.ReportDiagnostic, (scan, report) => AttributeUses.Check(
-                end.Compilation.Assembly.GetAttributes().AddRange(end.Compilation.SourceModule.GetAttributes()), scan, report, () => Location.None))));
+            Scan(judge, end.ReportDiagnostic, (scan, report) =>
+            {
+                AttributeUses.Check(
+                    end.Compilation.Assembly.GetAttributes().AddRange(end.Compilation.SourceModule.GetAttributes()), scan, report, () => Location.None);
+                foreach ((Finding finding, Location location) in judge.Generics.Findings())
+                {
+                    report(finding, location);
+                }
+            })));
     }
 
     private static void Scan(SandboxJudge judge, Action<Diagnostic> report, Action<SandboxScan, Action<Finding, Location>> check)

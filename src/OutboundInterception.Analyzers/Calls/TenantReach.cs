@@ -47,6 +47,11 @@ internal sealed class TenantReach(Compilation compilation, HostGrant grant, Acti
             cancellationToken.ThrowIfCancellationRequested();
             Scan(_open.Dequeue());
         }
+
+        foreach ((Finding finding, Location location) in _judge.Generics.Findings())
+        {
+            Report(finding, location, CallPath.Start("FetchAsync"));
+        }
     }
 
     private void Scan((CallPath Path, ISymbol Member, IEnumerable<IOperation> Roots) step)
@@ -69,9 +74,12 @@ internal sealed class TenantReach(Compilation compilation, HostGrant grant, Acti
 
         foreach ((Finding finding, Location location) in findings.All)
         {
-            report(Diagnostic.Create(TenantCallsAnalyzer.Reached, location, TenantCodeAnalyzer.Properties(finding), finding.Name, finding.Reason, step.Path.To(finding)));
+            Report(finding, location, step.Path);
         }
     }
+
+    private void Report(Finding finding, Location location, CallPath path) => report(Diagnostic.Create(
+        TenantCallsAnalyzer.Reached, location, TenantCodeAnalyzer.Properties(finding), finding.Name, finding.Reason, path.To(finding)));
 
     private void Reach(ISymbol member, IOperation operation, CallPath from)
     {

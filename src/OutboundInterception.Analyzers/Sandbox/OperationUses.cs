@@ -46,7 +46,7 @@ internal static class OperationUses
         IListPatternOperation pattern => [Getter(pattern.LengthSymbol), Getter(pattern.IndexerSymbol)],
         ISlicePatternOperation pattern => [Getter(pattern.SliceSymbol)],
         IImplicitIndexerReferenceOperation reference => [Getter(reference.LengthSymbol), Getter(reference.IndexerSymbol)],
-        ICollectionExpressionOperation collection => [collection.ConstructMethod],
+        ICollectionExpressionOperation collection => (collection.Type?.GetMembers("Add") ?? []).Prepend(collection.ConstructMethod),
         ISpreadOperation spread => [spread.ElementConversion.MethodSymbol],
         IWithOperation with => [with.CloneMethod],
         IForEachLoopOperation or IAwaitOperation or IUsingOperation or IUsingDeclarationOperation or IDeconstructionAssignmentOperation =>

@@ -25,6 +25,13 @@ internal static class PatternCalls
 
     private static IEnumerable<ISymbol> OfForEach(IForEachLoopOperation loop, CommonForEachStatementSyntax syntax, SemanticModel model)
     {
+        // An array or a string is read by index, whatever enumerator it has.
+        if (loop.Collection is IConversionOperation { IsImplicit: true, Operand.Type: IArrayTypeSymbol or { SpecialType: SpecialType.System_String } }
+            || loop.Collection.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String })
+        {
+            return [];
+        }
+
         ForEachStatementInfo info = model.GetForEachStatementInfo(syntax);
         ISymbol?[] members =
         [

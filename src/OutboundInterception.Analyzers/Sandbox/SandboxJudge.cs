@@ -4,8 +4,10 @@ using Microsoft.CodeAnalysis;
 namespace OutboundInterception.Analyzers;
 
 /// <summary>Asks the sandbox policy about symbols and remembers the answers of one compilation. Safe for use by several threads.</summary>
-internal sealed class SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>? isGranted = null)
+internal sealed class SandboxJudge
 {
+    private readonly IAssemblySymbol _own;
+    private readonly Func<ITypeSymbol, bool>? _isGranted;
     private static readonly SymbolDisplayFormat s_typeFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
 
     private readonly SandboxPolicy _policy = SandboxPolicy.Default;
@@ -15,10 +17,26 @@ internal sealed class SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>?
     private readonly ConcurrentDictionary<ISymbol, Finding?> _calls = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _tenantAssemblies = new(SymbolEqualityComparer.Default);
 
+    /// <param name="own">The assembly that is tenant code, or in which tenants are.</param>
+    /// <param name="isGranted">Whether the host gives tenants objects of a type.</param>
+    public SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>? isGranted = null)
+    {
+        _own = own;
+        _isGranted = isGranted;
+        Making = new TypeMaking(this);
+        Generics = new GenericMaking(this, Making);
+    }
+
+    /// <summary>What is made of type arguments.</summary>
+    public TypeMaking Making { get; }
+
+    /// <summary>What own generic code makes of its type parameters.</summary>
+    public GenericMaking Generics { get; }
+
     /// <summary>Whether a symbol is the tenants' own: it is in this compilation, or in another marked as tenant code.</summary>
     public bool IsOwn(ISymbol symbol) =>
         symbol.ContainingAssembly is not { } assembly
-        || SymbolEqualityComparer.Default.Equals(assembly, own)
+        || SymbolEqualityComparer.Default.Equals(assembly, _own)
         || _tenantAssemblies.GetOrAdd(assembly, static assembly => TenantCompilation.Mark(assembly) is not null);
 
     /// <summary>Whether a type may stand there, with all its type arguments.</summary>
@@ -46,7 +64,7 @@ internal sealed class SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>?
     }
 
     /// <summary>What a member makes of its type arguments without naming a constructor.</summary>
-    public SandboxMaking Making(IMethodSymbol method)
+    public SandboxMaking MakingOf(IMethodSymbol method)
     {
         ISymbol definition = Definition(method);
         return _makings.TryGetValue(definition, out SandboxMaking known) ? known : _makings.GetOrAdd(definition, Verdict(definition)?.Making ?? SandboxMaking.None);
@@ -95,6 +113,12 @@ internal sealed class SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>?
         }
 
         INamedTypeSymbol type = Declaring(member);
+        if (member is IFieldSymbol { HasConstantValue: true } && verdict.Shape is null && Mention(type) is { Shape: { } } constant)
+        {
+            // A constant is inlined where it is used: what holds for its type holds for it.
+            return constant;
+        }
+
         string name = member is IMethodSymbol { MethodKind: MethodKind.Constructor }
             ? "new " + type.ToDisplayString(s_typeFormat)
             : type.ToDisplayString(s_typeFormat) + "." + ((member as IMethodSymbol)?.AssociatedSymbol?.Name ?? member.Name);
@@ -138,7 +162,7 @@ internal sealed class SandboxJudge(IAssemblySymbol own, Func<ITypeSymbol, bool>?
         return type.IsExtension ? type.ContainingType : type;
     }
 
-    private bool IsGranted(INamedTypeSymbol type) => isGranted is not null && isGranted(type);
+    private bool IsGranted(INamedTypeSymbol type) => _isGranted is not null && _isGranted(type);
 
     private static Finding? Told(INamedTypeSymbol type, SandboxVerdict verdict) =>
         verdict.IsAllowed ? null : new Finding(type.ToDisplayString(s_typeFormat), verdict.Reason, type, verdict.Shape);

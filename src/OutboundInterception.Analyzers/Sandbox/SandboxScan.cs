@@ -10,8 +10,7 @@ namespace OutboundInterception.Analyzers;
 /// <param name="reach">Gets each member that the code uses; <see langword="null"/> where nobody follows calls.</param>
 internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> report, Action<ISymbol, IOperation>? reach = null)
 {
-    private readonly TypeMaking _making = new(judge);
-    private readonly GeneratedShapes _shapes = new(new TypeMaking(judge));
+    private readonly GeneratedShapes _shapes = new(judge.Making);
 
     /// <summary>Scans a body, initialiser or attribute.</summary>
     public void Body(IOperation root, CancellationToken cancellationToken) => OperationWalk.Visit(root, Visit, cancellationToken);
@@ -26,6 +25,7 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
         }
 
         Constraints(method.TypeParameters, location);
+        CheckArguments(method, location);
     }
 
     /// <summary>Checks what type parameters are constrained to.</summary>
@@ -40,7 +40,7 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
     /// <summary>Checks a type that is mentioned.</summary>
     public void Mention(ITypeSymbol? type, Func<Location> location)
     {
-        if (type is not null && (judge.Mention(type) ?? _making.OfArguments(type)) is { } finding)
+        if (type is not null && (judge.Mention(type) ?? judge.Making.OfArguments(type)) is { } finding)
         {
             report(finding, location());
         }
@@ -69,7 +69,7 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
 
         foreach (ITypeSymbol? used in OperationUses.Types(operation))
         {
-            if (used is not null && (judge.Mention(used) ?? _making.OfArguments(used)) is { } finding)
+            if (used is not null && (judge.Mention(used) ?? judge.Making.OfArguments(used)) is { } finding)
             {
                 Report(finding, operation);
             }
@@ -102,6 +102,16 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
                 Report(finding, operation);
             }
         }
+
+        CheckArguments(function, () => Place(operation));
+    }
+
+    private void CheckArguments(IMethodSymbol method, Func<Location> location)
+    {
+        if (method.IsVararg)
+        {
+            report(new Finding("__arglist", "it reads memory by types that nobody checks"), location());
+        }
     }
 
     private void Member(ISymbol member, IOperation operation)
@@ -110,11 +120,12 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
         {
             Report(refused, operation);
         }
-        else if ((TypeArguments(member) ?? _making.OfCall(member)) is { } argument)
+        else if ((TypeArguments(member) ?? judge.Making.OfCall(member)) is { } argument)
         {
             Report(argument, operation);
         }
 
+        judge.Generics.Note(member, () => Place(operation));
         reach?.Invoke(member, operation);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 
 namespace OutboundInterception.Analyzers;
@@ -5,6 +6,8 @@ namespace OutboundInterception.Analyzers;
 /// <summary>Finds objects that are made of a type argument, by a constructor that no code names.</summary>
 internal sealed class TypeMaking(SandboxJudge judge)
 {
+    private readonly ConcurrentDictionary<ITypeSymbol, Finding?> _deserialized = new(SymbolEqualityComparer.Default);
+
     /// <summary>What a call makes of its type arguments: by the policy's word, or by a <c>new()</c> constraint.</summary>
     public Finding? OfCall(ISymbol member)
     {
@@ -15,7 +18,7 @@ internal sealed class TypeMaking(SandboxJudge judge)
         }
 
         finding = OfConstraints(method.TypeParameters, method.TypeArguments);
-        SandboxMaking making = judge.Making(method);
+        SandboxMaking making = judge.MakingOf(method);
         if (making != SandboxMaking.None && finding is null)
         {
             foreach (ITypeSymbol argument in method.TypeArguments)
@@ -57,7 +60,9 @@ internal sealed class TypeMaking(SandboxJudge judge)
             : null;
 
     /// <summary>What a serializer would make: elements, type arguments, members, derived types that attributes name.</summary>
-    public Finding? Deserialized(ITypeSymbol root)
+    public Finding? Deserialized(ITypeSymbol root) => _deserialized.TryGetValue(root, out Finding? known) ? known : _deserialized.GetOrAdd(root, Walk(root));
+
+    private Finding? Walk(ITypeSymbol root)
     {
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         var open = new Stack<ITypeSymbol>();

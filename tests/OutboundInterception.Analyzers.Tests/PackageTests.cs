@@ -98,8 +98,7 @@ public sealed class PackageTests
     }
 
     [TestCase("RunAnalyzers", "<RunAnalyzers>false</RunAnalyzers>", "", "")]
-    [TestCase("RunAnalyzersDuringBuild", "<RunAnalyzersDuringBuild>false</RunAnalyzersDuringBuild>", "", "")]
-    [TestCase("removed", "", "", """<Target Name="Remove" BeforeTargets="CoreCompile" AfterTargets="AddOutboundInterceptionAnalyzers"><ItemGroup><Analyzer Remove="@(Analyzer)" /></ItemGroup></Target>""")]
+    [TestCase("removed", "", "", """<Target Name="Remove" AfterTargets="AddOutboundInterceptionAnalyzers"><ItemGroup><Analyzer Remove="@(Analyzer)" /></ItemGroup></Target>""")]
     [TestCase("bare", "", "bare", "")]
     public async Task BuildThatLeavesTheAnalyzerOut_IsCaughtAtDeployment(string name, string properties, string reference, string targets)
     {

@@ -6,6 +6,7 @@ internal sealed partial class ActiveDispatch
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _sync = new();
     private CancellationTokenRegistration _caller;
+    private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
     private int _foregroundEnded;
@@ -148,6 +149,19 @@ internal sealed partial class ActiveDispatch
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
+    /// <summary>The outbound worker of this dispatch, in its service scope.</summary>
+    public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
+    {
+        DispatchScope scope;
+        lock (_sync)
+        {
+            ThrowIfEnded();
+            scope = _scope ??= new DispatchScope(_namespace.Services);
+        }
+
+        return scope.WorkerOf(entry);
+    }
+
     public void Enter(Subrequest subrequest)
     {
         lock (_sync)
@@ -216,12 +230,7 @@ internal sealed partial class ActiveDispatch
     {
         try
         {
-            if (_scope is { } scope)
-            {
-                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
-                await scope.DisposeAsync().ConfigureAwait(false);
-            }
-            else
+            if (_entry.IsCounted)
             {
                 await _entry.Release().ConfigureAwait(false);
             }
@@ -229,6 +238,18 @@ internal sealed partial class ActiveDispatch
         catch (Exception exception)
         {
             // The dispatch is over and its caller has its answer; the log is told.
+            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
+        }
+
+        try
+        {
+            if (_scope is not null)
+            {
+                await _scope.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
             Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
         }
     }

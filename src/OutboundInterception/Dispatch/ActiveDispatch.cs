@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Net.WebSockets;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception;
 
@@ -13,7 +12,6 @@ internal sealed partial class ActiveDispatch : TenantContext
     private readonly DispatchNamespace _namespace;
     private readonly TenantEntry _entry;
     private readonly ITenantHandler _handler;
-    private readonly AsyncServiceScope? _scope;
     private readonly HttpRequestMessage _inbound;
     private readonly IReadOnlyDictionary<string, object?>? _arguments;
     private readonly string? _cdnLoop;
@@ -27,7 +25,7 @@ internal sealed partial class ActiveDispatch : TenantContext
         DispatchNamespace @namespace,
         TenantEntry entry,
         ITenantHandler handler,
-        AsyncServiceScope? scope,
+        DispatchScope? scope,
         object?[] parameters,
         IReadOnlyDictionary<string, object?>? arguments,
         EffectiveLimits limits,

@@ -23,14 +23,14 @@ public sealed class UnsafeBlocksAnalyzer : GuardedAnalyzer
     {
     }
 
+    // RS1013: the base class starts every rule at the start of a compilation, where its failure can be told.
+#pragma warning disable RS1013
     private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (context.Compilation.Options is CSharpCompilationOptions { AllowUnsafe: true } && TenantCompilation.IsTenantAssembly(context.Compilation, context.Options))
         {
-            // RS1013: the base class starts every rule at the start of a compilation, where its failure can be told.
-#pragma warning disable RS1013
             context.RegisterCompilationEndAction(static end => end.ReportDiagnostic(Diagnostic.Create(Allowed, Location.None, end.Compilation.AssemblyName)));
-#pragma warning restore RS1013
         }
     }
+#pragma warning restore RS1013
 }

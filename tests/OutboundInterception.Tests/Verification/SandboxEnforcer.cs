@@ -7,7 +7,11 @@ namespace OutboundInterception.Tests.Verification;
 internal sealed record SandboxEnforcer(string Name, Func<CorpusSnippet, IReadOnlyList<string>> Check, IReadOnlyDictionary<string, string> Blind)
 {
     /// <summary>All that there are.</summary>
-    public static IReadOnlyList<SandboxEnforcer> All { get; } = [new("Verifier", Verify, new Dictionary<string, string>())];
+    public static IReadOnlyList<SandboxEnforcer> All { get; } =
+    [
+        new("Analyzer", SandboxAnalysis.Check, new Dictionary<string, string>()),
+        new("Verifier", Verify, new Dictionary<string, string>()),
+    ];
 
     // What the compiler adds to every assembly that allows unsafe code would refuse each of them, whatever it does.
     private static IReadOnlyList<string> Verify(CorpusSnippet snippet) =>

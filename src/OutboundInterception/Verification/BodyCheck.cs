@@ -6,7 +6,7 @@ namespace OutboundInterception;
 
 /// <summary>Checks method bodies, instruction by instruction.</summary>
 internal sealed class BodyCheck(
-    PEReader image, MetadataReader reader, SignatureReader signatures, TypeUses types, MemberUses members, CompilerShapes shapes, VerificationReport report, WorkBudget budget)
+    PEReader image, MetadataReader reader, SignatureReader signatures, TypeUses types, MemberUses members, CompilerShapes shapes, StackAllocations stackAllocations, VerificationReport report, WorkBudget budget)
 {
     private readonly InstructionList _instructions = new();
     private readonly HashSet<int> _bodies = [];
@@ -81,7 +81,8 @@ internal sealed class BodyCheck(
         {
             CheckToken(index);
         }
-        else if (instruction.Code is ILOpCode.Cpblk or ILOpCode.Initblk or ILOpCode.Localloc && !shapes.IsStackAllocation(_instructions, index))
+        else if (instruction.Code is ILOpCode.Cpblk or ILOpCode.Initblk or ILOpCode.Localloc
+            && !stackAllocations.Has(_instructions, index))
         {
             report.Add(VerificationRule.Instruction, Name(instruction), "it reaches memory outside a stackalloc of a span");
         }
@@ -109,7 +110,7 @@ internal sealed class BodyCheck(
 
         if (code is ILOpCode.Ldftn or ILOpCode.Ldvirtftn && _instructions[index + 1].Code != ILOpCode.Newobj)
         {
-            report.Add(VerificationRule.Pointer, use.Target, "the address of a method may only become a delegate");
+            report.Add(VerificationRule.Pointers, use.Target, "the address of a method may only become a delegate");
         }
     }
 

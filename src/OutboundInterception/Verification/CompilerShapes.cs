@@ -74,21 +74,6 @@ internal sealed class CompilerShapes(MetadataReader reader, MetadataNames names,
         && members.Resolve(MetadataTokens.EntityHandle(code[index + 1].Operand)) is { Owner.Name: "System.Runtime.CompilerServices.RuntimeHelpers", Name: "InitializeArray" or "CreateSpan" }
         && data.SizeOf(code[index]) is not null && !code.IsTarget(index + 1);
 
-    /// <summary>Whether <c>localloc</c>, <c>cpblk</c> or <c>initblk</c> belongs to a <c>stackalloc</c> of a span.</summary>
-    public bool IsStackAllocation(InstructionList code, int index)
-    {
-        if (code[index].Code == ILOpCode.Localloc)
-        {
-            return Follows(code, index, ILOpCode.Conv_u) || Follows(code, index, ILOpCode.Mul_ovf_un);
-        }
-
-        int at = code[index - 1].Code == ILOpCode.Unaligned ? index - 2 : index - 1;
-        bool isInside = Enumerable.Range(at - 1, index - at + 1).All(i => !code.IsTarget(Math.Max(i, 0)));
-        return isInside && code[at - 2].Code == ILOpCode.Dup && code[at - 3].Code == ILOpCode.Localloc && code[at - 4].Code == ILOpCode.Conv_u
-            && code[at].Constant is { } size && code[at - 5].Constant is { } room && size <= room && size >= 0
-            && (code[index].Code == ILOpCode.Initblk ? code[at - 1].Constant is not null : data.SizeOf(code[at - 1]) is { } length && size <= length);
-    }
-
     private bool IsInlineArrayHelper(MemberUse use) => !use.Method.IsNil && IsInlineArrayHelper(reader.GetMethodDefinition(use.Method));
 
     private bool IsDataUse(InstructionList code, int index) =>

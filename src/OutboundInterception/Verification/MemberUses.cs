@@ -117,7 +117,9 @@ internal sealed class MemberUses(
         MemberReference member = reader.GetMemberReference(handle);
         string name = reader.GetString(member.Name);
         Signature signature = signatures.Read(member.Signature);
-        SignatureType owner = signatures.TypeOf(member.Parent);
+        SignatureType owner = member.Parent.Kind == HandleKind.MethodDefinition
+            ? names.Of(reader.GetMethodDefinition((MethodDefinitionHandle)member.Parent).GetDeclaringType())
+            : signatures.TypeOf(member.Parent);
         return new MemberUse { Owner = owner, Name = name, Signature = signature, Verdict = Judge(owner, name, signature), Method = Find(owner, name, signature) };
     }
 

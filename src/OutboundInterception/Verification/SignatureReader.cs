@@ -131,6 +131,8 @@ internal sealed class SignatureReader(MetadataReader reader, MetadataNames names
             case SignatureTypeCode.RequiredModifier or SignatureTypeCode.OptionalModifier:
                 SignatureType modifier = ReadHandle(ref blob);
                 return new SignatureType { Kind = SignatureKind.Modified, Arguments = [modifier, ReadType(ref blob, depth + 1)] };
+            case SignatureTypeCode.Sentinel:
+                return ReadType(ref blob, depth + 1);
             default:
                 return Primitives.Of(code);
         }

@@ -71,8 +71,9 @@ public static class TenantAssemblyVerifier
         var activations = new Activations(policy, reader, signatures, report, budget);
         var members = new MemberUses(policy, reader, names, signatures, types, activations, report);
         var attributes = new AttributeCheck(policy, reader, names, signatures, types, members, report, budget);
-        var shapes = new CompilerShapes(reader, names, members, new ConstantData(image, reader, names, signatures), new InlineArrays(reader, names));
-        var bodies = new BodyCheck(image, reader, signatures, types, members, shapes, report, budget);
+        var data = new ConstantData(image, reader, names, signatures);
+        var shapes = new CompilerShapes(reader, names, members, data, new InlineArrays(reader, names));
+        var bodies = new BodyCheck(image, reader, signatures, types, members, shapes, new StackAllocations(members, data), report, budget);
         var definitions = new DefinitionCheck(reader, names, signatures, types, members, attributes, bodies, report);
 
         new AssemblyCheck(policy, reader, names, attributes, report).Check();

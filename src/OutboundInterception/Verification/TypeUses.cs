@@ -96,7 +96,7 @@ internal sealed class TypeUses(SandboxPolicy policy, MetadataReader reader, Veri
 
     private bool Refuse(SignatureType type)
     {
-        report.Add(VerificationRule.Pointer, type.PolicyName, type.Kind switch
+        report.Add(VerificationRule.Pointers, type.PolicyName, type.Kind switch
         {
             SignatureKind.FunctionPointer => "a function pointer calls what no name says",
             SignatureKind.Pinned => "pinned memory is memory that pointers reach",

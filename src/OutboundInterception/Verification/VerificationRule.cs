@@ -31,7 +31,7 @@ public enum VerificationRule
     Initializer,
 
     /// <summary>A pointer, a function pointer, a pinned local or a typed reference.</summary>
-    Pointer,
+    Pointers,
 
     /// <summary>An IL instruction that verifiable code does not have.</summary>
     Instruction,

@@ -15,7 +15,9 @@ internal static class TenantCompiler
     private static readonly string s_packs = typeof(TenantCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "TargetingPacks").Value!;
 
+    // Those of the web framework are switched on one by one in a project; logging's always is.
     private static readonly ISourceGenerator[] s_generators = [.. s_frameworks.SelectMany(framework => Files(framework, "analyzers/dotnet/cs"))
+        .Where(file => file.Contains(s_frameworks[0], StringComparison.Ordinal) || Path.GetFileName(file) == "Microsoft.Extensions.Logging.Generators.dll")
         .SelectMany(file => new AnalyzerFileReference(file, new Loader()).GetGenerators(LanguageNames.CSharp))];
 
     /// <summary>The reference assemblies of both shared frameworks.</summary>

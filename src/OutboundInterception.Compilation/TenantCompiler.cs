@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -44,8 +45,17 @@ internal static class TenantCompiler
     /// <exception cref="DeploymentException">It does not compile, or breaks a rule.</exception>
     public static async Task<byte[]> CompileAsync(string tenant, TenantSource source, CancellationToken cancellationToken)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            $"tenant-{tenant}", Parse(source, cancellationToken), TargetingPack.References, s_options);
+        (SyntaxTree[] trees, DeploymentDiagnostic[] deep) = OnDeepStack(() =>
+        {
+            SyntaxTree[] parsed = [.. Parse(source, cancellationToken)];
+            return (parsed, parsed.Select(tree => SourceDepth.Check(tree, cancellationToken)).OfType<DeploymentDiagnostic>().ToArray());
+        });
+        if (deep.Length > 0)
+        {
+            throw new DeploymentException(tenant, deep);
+        }
+
+        CSharpCompilation compilation = CSharpCompilation.Create($"tenant-{tenant}", trees, TargetingPack.References, s_options);
         CSharpGeneratorDriver.Create(TargetingPack.Generators, parseOptions: s_parse)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> generating, cancellationToken);
 
@@ -62,6 +72,31 @@ internal static class TenantCompiler
             .ThenBy(static problem => problem.Line)
             .ThenBy(static problem => problem.Column)];
         return emitted.Success && problems.Count == 0 ? image.ToArray() : throw new DeploymentException(tenant, problems);
+    }
+
+    // The parser recurses, not everywhere with a guard: type arguments took 1.3 KiB a level, of which a file of the longest
+    // length has 64 Ki.
+    private static T OnDeepStack<T>(Func<T> parse)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(
+            () =>
+            {
+                try
+                {
+                    result = parse();
+                }
+                catch (Exception exception)
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
+                }
+            },
+            maxStackSize: 256 * 1024 * 1024);
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
     }
 
     private static IEnumerable<SyntaxTree> Parse(TenantSource source, CancellationToken cancellationToken)

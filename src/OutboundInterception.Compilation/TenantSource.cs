@@ -14,6 +14,9 @@ public sealed class TenantSource
     /// <summary>The most files that a tenant may have.</summary>
     public const int MaxFiles = 1_000;
 
+    /// <summary>The most characters that one file may have.</summary>
+    public const int MaxFileLength = 128 * 1024;
+
     /// <summary>The most characters that all files together may have.</summary>
     public const int MaxLength = 8 * 1024 * 1024;
 
@@ -28,7 +31,15 @@ public sealed class TenantSource
             throw new ArgumentException($"A tenant has 1 to {MaxFiles} source files; these are {Files.Count}.", nameof(files));
         }
 
-        long length = Files.Values.Sum(static text => (long)(text ?? throw new ArgumentException("A file's text is null.", nameof(files))).Length);
+        foreach ((string path, string text) in Files)
+        {
+            if (text is null || text.Length > MaxFileLength)
+            {
+                throw new ArgumentException($"'{path}' has {(text is null ? "no text" : $"{text.Length} characters")}; a file has at most {MaxFileLength}.", nameof(files));
+            }
+        }
+
+        long length = Files.Values.Sum(static text => (long)text.Length);
         if (length > MaxLength)
         {
             throw new ArgumentException($"A tenant's source has at most {MaxLength} characters; this has {length}.", nameof(files));

@@ -218,7 +218,7 @@ public class DeploySourceTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(() => new TenantSource(new Dictionary<string, string>()), Throws.ArgumentException);
-            Assert.That(() => TenantSource.FromText(new string(' ', TenantSource.MaxLength + 1)), Throws.ArgumentException);
+            Assert.That(() => TenantSource.FromText(new string(' ', TenantSource.MaxFileLength + 1)), Throws.ArgumentException);
             Assert.That(
                 () => new TenantSource(Enumerable.Range(0, TenantSource.MaxFiles + 1).ToDictionary(static index => $"{index}.cs", static _ => "")),
                 Throws.ArgumentException);

@@ -9,7 +9,7 @@ public class HostileSourceTests
     {
         Case("parentheses", depth, Nested("(", "1", ")", depth)),
         Case("unary", depth, $"{new string('!', depth)}true"),
-        Case("conditional", depth, Nested("true ? 1 : (", "1", ")", depth)),
+        Case("conditional", depth, Nested("true ? 1 : (", "1", ")", depth / 2)),
         Case("lambdas", depth, Nested("new Func<object>(() => ", "1", ")", depth / 10)),
         Case("short generics", depth, $"default({Nested("A<", "int", ">", depth * 2)})"),
         Case("bare patterns", depth, $"1 is {Nested("not ", "1", "", depth)}"),
@@ -18,7 +18,6 @@ public class HostileSourceTests
         Case("generics", depth, $"default({Nested("List<", "int", ">", depth)})"),
         Case("arrays", depth, Nested("new object[] { ", "1", " }", depth / 2)),
         Case("patterns", depth, $"1 is {Nested("not (", "1", ")", depth)}"),
-        Case("interpolation", depth, Nested("$\"{", "1", "}\"", depth / 10)),
     });
 
     [TestCaseSource(nameof(Deep))]

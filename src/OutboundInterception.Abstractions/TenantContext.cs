@@ -30,6 +30,9 @@ public abstract class TenantContext
     /// </summary>
     public abstract HttpClient Http { get; }
 
+    /// <summary>Opens raw TCP connections, where the platform lets them out.</summary>
+    public abstract SocketCapability Sockets { get; }
+
     /// <summary>
     /// A handler for SDKs that build a client of their own (<c>new HttpClient(handler)</c>, gRPC, Refit, SignalR).
     /// Every call through it is intercepted as one through <see cref="Http"/> is.

@@ -34,6 +34,10 @@ public sealed class TestTenantContext : TenantContext
     /// <inheritdoc/>
     public override HttpClient Http => _http ??= new HttpClient(CreateHandler());
 
+    /// <summary>Opens nothing: there is no platform.</summary>
+    public override SocketCapability Sockets { get; } = new(static (_, _, _, _) =>
+        throw new NotSupportedException("A test context opens no sockets: test that part against a DispatchNamespace."));
+
     /// <summary>Completes when all that the handler gave to <see cref="WaitUntil"/> so far is done, and throws what it threw.</summary>
     public Task WhenBackgroundWorkIsDone()
     {

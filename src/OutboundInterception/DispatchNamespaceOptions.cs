@@ -23,6 +23,10 @@ public sealed class DispatchNamespaceOptions
     /// <value>At least zero; 30 s by default.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many versions of a deployed tenant are kept to go back to, the one in force included.</summary>
+    /// <value>1 to 100; 10 by default. Each costs the size of its assemblies.</value>
+    public int KeptVersions { get; set; } = 10;
+
     /// <summary>
     /// Whether tenants see the text of what went wrong in outbound workers and on the network. It may hold secrets and
     /// shows the inside of the network: for development.

@@ -50,15 +50,17 @@ internal static class NamespaceFactory
             new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
+        (HttpMessageHandler chain, EgressHandler end) = EgressChain.Create(name, services);
         OutboundChain outbound = new(
             workers,
             [.. setup.Observers.Select(observer => observer(services))],
-            new HttpMessageInvoker(EgressChain.Create(name, services)),
+            new HttpMessageInvoker(chain),
+            end,
             pool,
             options,
             setup.DeniesAll,
             logger);
-        TenantCollection tenants = new((exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
+        TenantCollection tenants = new(name, (exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
         setup.Tenants.ForEach(tenants.Add);
         WarnOfOpenProcess(name, logger);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
@@ -89,6 +91,11 @@ internal static class NamespaceFactory
         if (options.ReplayBytes is < 0 or > 16 * 1024 * 1024)
         {
             yield return $"ReplayBytes is {options.ReplayBytes}; it must be from 0 to 16 MiB.";
+        }
+
+        if (options.KeptVersions is < 1 or > 100)
+        {
+            yield return $"KeptVersions is {options.KeptVersions}; it must be from 1 to 100.";
         }
 
         if (options.ShutdownTimeout < TimeSpan.Zero)

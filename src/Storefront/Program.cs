@@ -32,9 +32,20 @@ app.MapDispatchNamespace(
 await app.StartAsync();
 
 string url = app.Urls.First();
-IReadOnlyList<string> wrong = await new SelfTest(
-    url, app.Services.GetRequiredKeyedService<DispatchNamespace>("production"), trail, standIn, upstream is null).RunAsync();
+DispatchNamespace production = app.Services.GetRequiredKeyedService<DispatchNamespace>("production");
+IReadOnlyDictionary<string, IReadOnlyList<DeploymentDiagnostic>> refused =
+    await Uploads.DeployAsync(production, Path.Combine(AppContext.BaseDirectory, "Uploads"));
+IReadOnlyList<string> wrong = await new SelfTest(url, production, trail, standIn, upstream is null, refused).RunAsync();
 trail.PrintTo(Console.Out);
+foreach ((string tenant, IReadOnlyList<DeploymentDiagnostic> diagnostics) in refused)
+{
+    Console.WriteLine($"{Environment.NewLine}refused: {tenant}");
+    foreach (DeploymentDiagnostic diagnostic in diagnostics)
+    {
+        Console.WriteLine($"  {diagnostic}");
+    }
+}
+
 foreach (string line in wrong)
 {
     Console.Error.WriteLine($"Unexpected: {line}");
@@ -52,6 +63,7 @@ Console.WriteLine($"""
       curl -H 'Host: shop.apps.example.com' {url}/
       curl -H 'Host: mailer.apps.example.com' {url}/
       curl -H 'Host: naughty.apps.example.com' {url}/
+      curl -H 'Host: greeter.apps.example.com' {url}/
       curl -i -H 'Host: nobody.apps.example.com' {url}/
     """);
 await app.WaitForShutdownAsync();

@@ -4,7 +4,13 @@ using OutboundInterception;
 namespace Storefront;
 
 /// <summary>Asks the platform what a client would, over real HTTP, and compares.</summary>
-internal sealed class SelfTest(string url, DispatchNamespace tenants, AuditTrail trail, StandIn standIn, bool usesStandIn)
+internal sealed class SelfTest(
+    string url,
+    DispatchNamespace tenants,
+    AuditTrail trail,
+    StandIn standIn,
+    bool usesStandIn,
+    IReadOnlyDictionary<string, IReadOnlyList<DeploymentDiagnostic>> refused)
 {
     private readonly List<string> _wrong = [];
 
@@ -24,6 +30,11 @@ internal sealed class SelfTest(string url, DispatchNamespace tenants, AuditTrail
             "\"password in the url\": \"InvalidSubrequestException\"",
             "\"token in the response\\u0027s request\": \"none\"");
         await AskAsync("nobody", HttpStatusCode.NotFound);
+        await AskAsync("greeter", HttpStatusCode.OK, usesStandIn ? ["hello from greeter", "\"status\":200"] : ["hello from greeter"]);
+        await AskAsync("smuggler", HttpStatusCode.NotFound);
+        Expect(
+            refused.Keys.SequenceEqual(["smuggler"]) && refused["smuggler"].Any(diagnostic => diagnostic is { File: "SmugglerHandler.cs", Line: 10 }),
+            $"not the smuggler alone was refused, or not for its line 10: {string.Join("; ", refused.SelectMany(tenant => tenant.Value))}");
         await BackgroundWorkAsync();
         if (usesStandIn)
         {

@@ -6,7 +6,7 @@ namespace Storefront.Tests;
 public class StorefrontTests
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Main_Once_EndsWithTheTableAndEachOutcomeAsExpected(CancellationToken cancellationToken)
     {
         (int exitCode, string output, string error) = await RunAsync([], cancellationToken);
@@ -16,11 +16,13 @@ public class StorefrontTests
         Assert.That(output, Does.Match(@"naughty +GET +https://evil\.example/ +Blocked +-"));
         Assert.That(output, Does.Match(@"naughty +GET +http://169\.254\.169\.254/ +Blocked +-"));
         Assert.That(output, Does.Match(@"naughty +CONNECT +https://hooks\.example\.net/ +Rejected +-"));
+        Assert.That(output, Does.Match(@"greeter +GET +https://api\.example\.com/greeting +Sent +200"));
+        Assert.That(output, Does.Match(@"refused: smuggler\s+SmugglerHandler\.cs\(10.*\): error "));
         Assert.That(output, Does.Match(@"(?s)(mailer +POST +https://hooks\.example\.net/seen +Sent +200.*){2}"));
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public async Task Main_OnceWithAnUpstreamThatIsDown_EndsWithOneAndSaysWhich(CancellationToken cancellationToken)
     {
         (int exitCode, _, string error) = await RunAsync(["--upstream", "http://127.0.0.1:1"], cancellationToken);

@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Warning, "Namespace {Namespace} runs tenants, and the process leaves open what only it can close: {Gaps}. Set <OutboundHardenProcess>true</OutboundHardenProcess> in the program's project; OutboundProcess.Check() says more.")]
     public static partial void ProcessNotHardened(ILogger logger, string @namespace, string gaps);
+
+    [LoggerMessage(20, LogLevel.Information, "Deployed: version {Version} of tenant {Tenant} of {Namespace} ({Sha256}) has {Percent} % of new dispatches.")]
+    public static partial void Deployed(ILogger logger, string @namespace, string tenant, int version, string sha256, double percent);
+
+    [LoggerMessage(21, LogLevel.Warning, "Refused: the deployment of tenant {Tenant} of {Namespace} ({Sha256}), for {Count} reasons, the first by rule {Rule}.")]
+    public static partial void DeploymentRefused(ILogger logger, string @namespace, string tenant, string sha256, int count, string rule);
 }

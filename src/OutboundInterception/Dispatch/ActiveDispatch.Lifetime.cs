@@ -162,7 +162,7 @@ internal sealed partial class ActiveDispatch
         return scope.WorkerOf(entry);
     }
 
-    public void Enter(Subrequest subrequest)
+    public void Enter(OutboundCall subrequest)
     {
         lock (_sync)
         {
@@ -177,7 +177,7 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    public void Leave(Subrequest subrequest)
+    public void Leave(OutboundCall subrequest)
     {
         lock (_sync)
         {
@@ -189,9 +189,9 @@ internal sealed partial class ActiveDispatch
 
     private void Cancel() => Cancellation.Request(_cancellation, this);
 
-    private void CancelSubrequests(Func<Subrequest, bool> which)
+    private void CancelSubrequests(Func<OutboundCall, bool> which)
     {
-        List<Subrequest> found;
+        List<OutboundCall> found;
         lock (_sync)
         {
             if (_subrequests.IsEmpty)
@@ -230,9 +230,9 @@ internal sealed partial class ActiveDispatch
     {
         try
         {
-            if (_entry.IsCounted)
+            if (_scope is not null)
             {
-                await _entry.Release().ConfigureAwait(false);
+                await _scope.DisposeAsync().ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -241,11 +241,12 @@ internal sealed partial class ActiveDispatch
             Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
         }
 
+        // After the handler of a scope, whose code this may unload.
         try
         {
-            if (_scope is not null)
+            if (_entry.IsCounted)
             {
-                await _scope.DisposeAsync().ConfigureAwait(false);
+                await _entry.Release().ConfigureAwait(false);
             }
         }
         catch (Exception exception)

@@ -16,6 +16,7 @@ internal sealed partial class ActiveDispatch : TenantContext
     private readonly IReadOnlyDictionary<string, object?>? _arguments;
     private readonly string? _cdnLoop;
     private HttpClient? _http;
+    private SocketCapability? _sockets;
     private long _id;
 
     // Counted in place by subrequests and bodies.
@@ -50,6 +51,9 @@ internal sealed partial class ActiveDispatch : TenantContext
     public override string Namespace => _namespace.Label;
 
     public override IReadOnlyDictionary<string, object?> Arguments => _arguments ?? ReadOnlyDictionary<string, object?>.Empty;
+
+    public override SocketCapability Sockets => _sockets ??= new SocketCapability(
+        (host, port, options, cancellationToken) => new SocketExchange(this, host, port, options).ConnectAsync(cancellationToken));
 
     public override HttpClient Http => _http ?? MakeHttp();
 

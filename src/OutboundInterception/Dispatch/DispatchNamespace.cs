@@ -26,6 +26,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         Policy = parts.Policy;
         Outbound = parts.Outbound;
         Tenants = parts.Tenants;
+        Deployments = new TenantDeployments(this, parts.Options.KeptVersions);
         Active = new ActiveDispatches(parts.Time);
         _schema = parts.Schema;
         _limits = EffectiveLimits.Default.With(parts.Options.Limits);
@@ -43,6 +44,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     /// <summary>The tenants, which may be added, replaced and removed at any time.</summary>
     public TenantCollection Tenants { get; }
+
+    /// <summary>Tenants whose code comes at run time: their versions, and what is trusted.</summary>
+    public TenantDeployments Deployments { get; }
 
     /// <summary>The policy in force, which may be replaced at any time.</summary>
     public OutboundPolicyStore Policy { get; }
@@ -160,19 +164,21 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
             return Task.FromException<HttpResponseMessage>(new DispatchLimitException(DispatchLimit.Depth, limits.Depth));
         }
 
-        TenantEntry? entry;
+        TenantEntry? entry = null;
         ITenantHandler? handler = null;
         DispatchScope? scope = null;
         ActiveDispatch dispatch;
         try
         {
             // A retired entry whose handler is gone has a successor, or none.
+            TenantEntry? found;
             do
             {
-                entry = Tenants.Find(name);
+                found = Tenants.Find(name);
             }
-            while (entry is { IsScoped: false } && !entry.TryAcquire(Services, out handler));
+            while (found is not null && !found.TryAcquire(Services, out handler));
 
+            entry = found;
             if (entry is null)
             {
                 return Task.FromException<HttpResponseMessage>(new TenantNotFoundException(name, Name));
@@ -188,15 +194,32 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         }
         catch (Exception exception)
         {
-            return scope is null ? Task.FromException<HttpResponseMessage>(exception) : FailAsync(scope, exception);
+            return FailAsync(entry, scope, exception);
         }
 
         return dispatch.RunAsync(request, cancellationToken);
     }
 
-    private static async Task<HttpResponseMessage> FailAsync(DispatchScope scope, Exception exception)
+    // No handler for this dispatch: its use of the entry is over before it began.
+    private async Task<HttpResponseMessage> FailAsync(TenantEntry? entry, DispatchScope? scope, Exception exception)
     {
-        await scope.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            if (scope is not null)
+            {
+                await scope.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (entry is { IsCounted: true })
+            {
+                await entry.Release().ConfigureAwait(false);
+            }
+        }
+        catch (Exception disposing)
+        {
+            Log.DisposeFailed(Logger, disposing, Name, entry!.Name);
+        }
+
         return await Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);
     }
 

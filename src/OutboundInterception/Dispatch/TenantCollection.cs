@@ -12,13 +12,19 @@ namespace OutboundInterception;
 /// A handler that a tenant's type or factory made is disposed when it has been replaced or removed, or the namespace is
 /// disposed, and its last dispatch has ended. One that was handed in stays its owner's.
 /// </remarks>
-public sealed class TenantCollection
+public sealed partial class TenantCollection
 {
     private readonly ConcurrentDictionary<string, TenantEntry> _entries = new(StringComparer.Ordinal);
     private readonly Action<Exception, string> _disposeFailed;
 
-    internal TenantCollection(Action<Exception, string> disposeFailed)
+    // Changes come one after the other; dispatches read without it.
+    private readonly Lock _change = new();
+
+    private readonly string _namespace;
+
+    internal TenantCollection(string namespaceName, Action<Exception, string> disposeFailed)
     {
+        _namespace = namespaceName;
         _disposeFailed = disposeFailed;
     }
 
@@ -70,27 +76,57 @@ public sealed class TenantCollection
     /// <inheritdoc cref="Add{THandler}(string, ServiceLifetime)"/>
     public void Set(string name, TenantDelegate handler) => Set(TenantRegistration.Of(name, handler));
 
-    /// <summary>Removes a tenant. The next dispatch does not find it; a running one finishes.</summary>
+    /// <summary>Removes a tenant, with its tags and all its versions. The next dispatch does not find it; a running one finishes.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Remove(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!_entries.TryRemove(name, out TenantEntry? removed))
-        {
-            return false;
-        }
-
-        _ = RetireAsync(removed);
-        return true;
+        return Remove(name, static _ => true);
     }
 
-    internal TenantEntry? Find(string name) => _entries.GetValueOrDefault(name);
+    /// <summary>What serves the next dispatch.</summary>
+    internal TenantEntry? Find(string name) =>
+        !_entries.TryGetValue(name, out TenantEntry? entry) ? null : entry.Details?.Split is { } split ? split.Choose(entry) : entry;
 
     internal void Add(TenantRegistration registration)
     {
-        if (!_entries.TryAdd(registration.Name, registration.CreateEntry()))
+        lock (_change)
         {
-            throw new ArgumentException($"There is a tenant '{registration.Name}' already. Replace it with Set, or remove it first.", nameof(registration));
+            if (!_entries.TryAdd(registration.Name, registration.CreateEntry()))
+            {
+                throw new ArgumentException($"There is a tenant '{registration.Name}' already. Replace it with Set, or remove it first.", nameof(registration));
+            }
+        }
+    }
+
+    internal TenantDetails? DetailsOf(string name) => _entries.TryGetValue(name, out TenantEntry? entry) ? entry.Details ?? TenantDetails.None : null;
+
+    /// <summary>Replaces what is registered under a name, or gives it other details; what it held and no longer holds is retired.</summary>
+    /// <param name="name">The tenant's name.</param>
+    /// <param name="change">Called under the lock with what there is. What it throws leaves everything as it was.</param>
+    internal void Change(string name, Func<TenantEntry?, TenantDetails, (TenantEntry Entry, TenantDetails Details)> change)
+    {
+        TenantEntry? old;
+        TenantEntry? oldCandidate;
+        TenantEntry entry;
+        TenantDetails details;
+        lock (_change)
+        {
+            old = _entries.GetValueOrDefault(name);
+            oldCandidate = old?.Details?.Split?.Candidate;
+            (entry, details) = change(old, old?.Details ?? TenantDetails.None);
+
+            // A successor is complete before it is seen.
+            entry.Details = details;
+            _entries[name] = entry;
+        }
+
+        foreach (TenantEntry? gone in new[] { old, oldCandidate })
+        {
+            if (gone is not null && gone != entry && gone != details.Split?.Candidate)
+            {
+                _ = RetireAsync(gone);
+            }
         }
     }
 
@@ -102,22 +138,29 @@ public sealed class TenantCollection
         }
     }
 
-    private void Set(TenantRegistration registration)
+    private void Set(TenantRegistration registration) => Change(
+        registration.Name, (_, details) => (registration.CreateEntry(), details with { Versions = null, Split = null }));
+
+    private bool Remove(string name, Func<TenantDetails, bool> condition)
     {
-        TenantEntry entry = registration.CreateEntry();
-        TenantEntry? replaced = null;
-        _entries.AddOrUpdate(
-            registration.Name,
-            entry,
-            (_, old) =>
-            {
-                replaced = old;
-                return entry;
-            });
-        if (replaced is not null)
+        TenantEntry? removed;
+        lock (_change)
         {
-            _ = RetireAsync(replaced);
+            if (!_entries.TryGetValue(name, out removed) || !condition(removed.Details ?? TenantDetails.None))
+            {
+                return false;
+            }
+
+            _entries.TryRemove(name, out _);
         }
+
+        _ = RetireAsync(removed);
+        if (removed.Details?.Split is { } split)
+        {
+            _ = RetireAsync(split.Candidate);
+        }
+
+        return true;
     }
 
     private async Task RetireAsync(TenantEntry entry)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception;
 
@@ -9,9 +9,11 @@ namespace OutboundInterception;
 internal sealed class TenantEntry
 {
     private readonly Func<IServiceProvider, ITenantHandler>? _factory;
+    private readonly LoadedTenant? _loaded;
     private volatile ITenantHandler? _handler;
+    private volatile TenantDetails? _details;
 
-    // Counted only for handlers that must be disposed: dispatches in progress, plus one until the entry is retired.
+    // Counted only where something must be disposed or unloaded: dispatches in progress, plus one until the entry is retired.
     private int _users = 1;
     private bool _isRetired;
 
@@ -33,9 +35,26 @@ internal sealed class TenantEntry
         IsScoped = scoped;
     }
 
+    /// <param name="name">The tenant's name.</param>
+    /// <param name="loaded">The code that was deployed, which is unloaded after the last dispatch.</param>
+    /// <param name="scoped">Whether each dispatch gets a service scope and a handler of its own.</param>
+    public TenantEntry(string name, LoadedTenant loaded, bool scoped)
+        : this(name, loaded.Create, scoped)
+    {
+        _loaded = loaded;
+        IsCounted = true;
+    }
+
     public string Name { get; }
 
     public bool IsScoped { get; }
+
+    /// <summary>What few tenants have: tags, metadata, versions. Replaced as a whole, under the collection's lock.</summary>
+    public TenantDetails? Details
+    {
+        get => _details;
+        set => _details = value;
+    }
 
     /// <summary>Whether <see cref="Release"/> must be called when a dispatch ends.</summary>
     public bool IsCounted { get; private set; }
@@ -44,12 +63,36 @@ internal sealed class TenantEntry
     public ITenantHandler Create(IServiceProvider scope) =>
         _factory!(scope) ?? throw new InvalidOperationException($"The factory of tenant '{Name}' returned null. It must return a handler.");
 
-    /// <summary>The handler that all dispatches share, made on first use.</summary>
-    /// <returns>False when the entry has been retired meanwhile, and its handler disposed or never made.</returns>
-    public bool TryAcquire(IServiceProvider services, [NotNullWhen(true)] out ITenantHandler? handler)
+    /// <summary>Makes a handler before there is a dispatch: the shared one, or one to see that it can be done.</summary>
+    /// <returns>What went wrong. Text only: an exception of the tenant's own would keep its code.</returns>
+    public string? TryMake(IServiceProvider services)
     {
-        handler = _handler ?? Make(services);
-        if (handler is null)
+        try
+        {
+            if (!IsScoped)
+            {
+                Make(services);
+                return null;
+            }
+
+            using IServiceScope scope = services.CreateScope();
+            Disposal.DisposeAsync(Create(scope.ServiceProvider)).AsTask().GetAwaiter().GetResult();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return $"The handler could not be made: {exception.GetType()}: {exception.Message}";
+        }
+    }
+
+    /// <summary>Begins a dispatch's use.</summary>
+    /// <param name="services">The host's, for a handler that is not made yet.</param>
+    /// <param name="handler">The handler that all dispatches share, made on first use; <see langword="null"/> where each has its own.</param>
+    /// <returns>False when the entry has been retired meanwhile, and its handler disposed or never made.</returns>
+    public bool TryAcquire(IServiceProvider services, out ITenantHandler? handler)
+    {
+        handler = IsScoped ? null : _handler ?? Make(services);
+        if (handler is null && !IsScoped)
         {
             return false;
         }
@@ -75,7 +118,7 @@ internal sealed class TenantEntry
     }
 
     /// <summary>Ends a dispatch's use of the handler; the last one of a retired entry disposes it.</summary>
-    public ValueTask Release() => Interlocked.Decrement(ref _users) > 0 ? ValueTask.CompletedTask : Disposal.DisposeAsync(_handler);
+    public ValueTask Release() => Interlocked.Decrement(ref _users) > 0 ? ValueTask.CompletedTask : EndAsync();
 
     /// <summary>Called once, when the entry is no longer the registered one.</summary>
     public ValueTask Retire()
@@ -99,9 +142,23 @@ internal sealed class TenantEntry
             }
 
             ITenantHandler handler = Create(services);
-            IsCounted = handler is IDisposable or IAsyncDisposable;
+            IsCounted |= handler is IDisposable or IAsyncDisposable;
             _handler = handler;
             return handler;
+        }
+    }
+
+    private ValueTask EndAsync() => _loaded is null ? Disposal.DisposeAsync(_handler) : UnloadAsync(_loaded);
+
+    private async ValueTask UnloadAsync(LoadedTenant loaded)
+    {
+        try
+        {
+            await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
+        }
+        finally
+        {
+            loaded.Unload();
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed record TenantRegistration(
         return new TenantRegistration(name, () => new TenantEntry(name, new DelegateTenant(handler)));
     }
 
-    private static bool IsScoped(ServiceLifetime lifetime) => lifetime switch
+    public static bool IsScoped(ServiceLifetime lifetime) => lifetime switch
     {
         ServiceLifetime.Singleton => false,
         ServiceLifetime.Scoped => true,

@@ -9,7 +9,7 @@ internal static class EgressChain
     public static string ClientName(string namespaceName) => $"OutboundInterception:{namespaceName}";
 
     /// <exception cref="OptionsValidationException">The primary handler is not ours.</exception>
-    public static HttpMessageHandler Create(string name, IServiceProvider services)
+    public static (HttpMessageHandler Chain, EgressHandler End) Create(string name, IServiceProvider services)
     {
         HttpMessageHandler chain = services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(ClientName(name));
         HttpMessageHandler? last = chain;
@@ -18,8 +18,8 @@ internal static class EgressChain
             last = delegating.InnerHandler;
         }
 
-        return last is EgressHandler
-            ? chain
+        return last is EgressHandler end
+            ? (chain, end)
             : throw new OptionsValidationException(name, typeof(EgressOptions), [
                 $"Dispatch namespace '{name}': the primary handler of its egress was replaced by {last?.GetType().ToString() ?? "nothing"}, which would let requests pass by the address guard. In ConfigureEgress, add handlers with AddHttpMessageHandler; set the connections with ConfigureConnections."]);
     }

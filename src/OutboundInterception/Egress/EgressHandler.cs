@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Runtime.ExceptionServices;
 
 namespace OutboundInterception;
@@ -10,6 +11,9 @@ namespace OutboundInterception;
 internal sealed class EgressHandler : HttpMessageHandler
 {
     private readonly EgressPoolKey _pool;
+    private readonly EgressOptions _options;
+    private readonly AddressGuard _guard;
+    private readonly RouteTable _routes;
     private readonly EgressConnections _connections;
     private readonly ClientCertificateTable? _certificates;
 
@@ -17,10 +21,38 @@ internal sealed class EgressHandler : HttpMessageHandler
     public EgressHandler(EgressPoolKey pool, EgressOptions options, TimeProvider time)
     {
         _pool = pool;
-        AddressGuard guard = new(options, time);
-        RouteTable routes = RouteTable.Create(options.Routes);
-        _connections = new EgressConnections(options, guard, routes, certificate: null);
-        _certificates = options.ClientCertificates.Count == 0 ? null : new ClientCertificateTable(options, guard, routes);
+        _options = options;
+        _guard = new AddressGuard(options, time);
+        _routes = RouteTable.Create(options.Routes);
+        _connections = new EgressConnections(options, _guard, _routes, certificate: null);
+        _certificates = options.ClientCertificates.Count == 0 ? null : new ClientCertificateTable(options, _guard, _routes);
+    }
+
+    /// <summary>Whether raw connections to port 25 are let out.</summary>
+    public bool AllowsPort25 => _options.AllowPort25;
+
+    /// <summary>Opens a raw connection, by the same routes and under the same guard as those of the pool.</summary>
+    public ValueTask<Stream> ConnectAsync(CanonicalHost host, int port, CancellationToken cancellationToken) =>
+        _routes.TryFind(host.Name, out RouteTarget? target)
+            ? _guard.ConnectAsync(target, cancellationToken)
+            : _guard.ConnectAsync(new DnsEndPoint(host.Name, port), cancellationToken);
+
+    /// <summary>Begins TLS on a raw connection as the pool does on its own.</summary>
+    public async Task<Stream> SecureAsync(Stream stream, CanonicalHost host, CancellationToken cancellationToken)
+    {
+        SslClientAuthenticationOptions tls = EgressPool.CreateTls(_options);
+        tls.TargetHost = host.Name;
+        SslStream secure = new(stream);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(tls, cancellationToken).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -87,6 +87,13 @@ public sealed class EgressOptions
     /// <summary>What was wrong with the configuration that it was read from.</summary>
     internal List<string> ConfigurationProblems { get; } = [];
 
+    /// <summary>
+    /// Whether raw connections to port 25 are let out, where a tenant that is hijacked sends spam from. Policy and guard apply all the
+    /// same.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool AllowPort25 { get; set; }
+
     /// <summary>Says in one sentence each what is wrong, and nothing if all is well.</summary>
     internal IEnumerable<string> Validate()
     {

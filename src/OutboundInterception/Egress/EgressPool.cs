@@ -13,12 +13,7 @@ internal static class EgressPool
     public static SocketsHttpHandler Create(
         EgressOptions options, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect, X509Certificate2? certificate)
     {
-        SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
-        if (options.TrustedRoots.Count > 0)
-        {
-            tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
-        }
-
+        SslClientAuthenticationOptions tls = CreateTls(options);
         if (certificate is not null)
         {
             // Offline: else the runtime looks for the issuers of our own certificate, past every connect callback.
@@ -64,5 +59,17 @@ internal static class EgressPool
             SslOptions = tls,
             ConnectCallback = connect,
         };
+    }
+
+    /// <summary>How servers' certificates are checked. Each connection that is not the pool's own wants one of its own.</summary>
+    public static SslClientAuthenticationOptions CreateTls(EgressOptions options)
+    {
+        SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
+        if (options.TrustedRoots.Count > 0)
+        {
+            tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
+        }
+
+        return tls;
     }
 }

@@ -22,4 +22,18 @@ public interface IOutboundWorker
     /// response is of no interest: that costs nothing.
     /// </returns>
     Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sees one raw connection that the policy lets pass. Denies it unless it is overridden: a worker that looks at requests
+    /// does not see what goes over a socket.
+    /// </summary>
+    /// <param name="connect">Where to, and the way to serve it here.</param>
+    /// <param name="context">The dispatch's parameters, and the way on.</param>
+    /// <param name="cancellationToken">Cancelled with the connect.</param>
+    /// <returns>
+    /// <see cref="OutboundContext.ConnectAsync"/>'s connection, a stream around it, or <see cref="OutboundConnect.Serve"/>'s. To refuse, throw: the
+    /// tenant gets a failure, never a socket that is open and empty.
+    /// </returns>
+    Task<Stream> ConnectAsync(OutboundConnect connect, OutboundContext context, CancellationToken cancellationToken) =>
+        Task.FromException<Stream>(new RawSocketDeniedException(context.Namespace));
 }

@@ -7,6 +7,7 @@ internal sealed class OutboundChain(
     OutboundWorkerEntry[] workers,
     IOutboundObserver[] observers,
     HttpMessageInvoker egress,
+    EgressHandler connections,
     EgressPoolKey pool,
     DispatchNamespaceOptions options,
     bool deniesAll,
@@ -15,6 +16,9 @@ internal sealed class OutboundChain(
     public OutboundWorkerEntry[] Workers { get; } = workers;
 
     public HttpMessageInvoker Egress { get; } = egress;
+
+    /// <summary>The end of <see cref="Egress"/>, which opens sockets too.</summary>
+    public EgressHandler Connections { get; } = connections;
 
     public EgressPoolKey Pool { get; } = pool;
 

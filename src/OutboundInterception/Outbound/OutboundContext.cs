@@ -83,6 +83,21 @@ public readonly struct OutboundContext
         return Exchange.SendAsync(request, _position + 1, Hop, cancellationToken);
     }
 
+    /// <summary>
+    /// Passes a connect on: to the next worker, and after the last to the network, with TLS where the tenant asked for it. Only
+    /// inside of <see cref="IOutboundWorker.ConnectAsync"/>.
+    /// </summary>
+    /// <param name="connect">The one that the worker was given.</param>
+    /// <param name="cancellationToken">The worker's own; when it cannot be cancelled, the connect's is used.</param>
+    /// <returns>The open connection. Return it, or a stream around it that sees the bytes.</returns>
+    /// <exception cref="RawSocketDeniedException">The next worker does not handle sockets.</exception>
+    /// <exception cref="HttpRequestException">The host could not be reached, or the address guard refuses it.</exception>
+    public Task<Stream> ConnectAsync(OutboundConnect connect, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(connect);
+        return Exchange.ConnectAsync(connect, _position + 1, cancellationToken);
+    }
+
     /// <summary>Keeps the dispatch alive for work that goes on after the response, as <see cref="TenantContext.WaitUntil"/> does.</summary>
     /// <param name="work">Gets the token of background work.</param>
     public void WaitUntil(Func<CancellationToken, Task> work)

@@ -18,6 +18,9 @@ internal abstract class OutboundExchange
     /// <summary>Hands a request to the worker after <paramref name="position"/>, or to the egress when that was the last.</summary>
     public abstract Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken);
 
+    /// <summary>Hands a connect to the worker after <paramref name="position"/>, or to the egress when that was the last.</summary>
+    public abstract Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken);
+
     public abstract void WaitUntil(Func<CancellationToken, Task> work);
 
     public abstract Fetcher Dispatch(string name, DispatchOptions? options);

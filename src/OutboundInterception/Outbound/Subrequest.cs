@@ -2,7 +2,7 @@ namespace OutboundInterception;
 
 /// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose, and a tenant may hold its token.")]
-internal sealed partial class Subrequest : OutboundExchange
+internal sealed partial class Subrequest : OutboundCall
 {
     private readonly ActiveDispatch _dispatch;
     private readonly OutboundChain _chain;
@@ -16,46 +16,23 @@ internal sealed partial class Subrequest : OutboundExchange
     private int _left;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
+        : base(dispatch)
     {
         _dispatch = dispatch;
         _chain = dispatch.Home.Outbound;
         _redirectMode = redirectMode;
         IsWebSocket = isWebSocket;
-        IsBackground = dispatch.IsBackgroundCall();
         _trace = new SubrequestTrace(dispatch);
     }
 
-    public override string Tenant => _dispatch.Tenant;
-
-    public override string Namespace => _dispatch.Namespace;
-
-    public override string DispatchId => _dispatch.Id;
-
-    public override Uri? InboundUri => _dispatch.InboundUri;
-
     public bool IsWebSocket { get; }
 
-    public bool IsBackground { get; }
-
-    /// <summary>Whether it ends with the foreground: made outside of background work, and still without a response.</summary>
-    public bool IsForegroundCall => !IsBackground && !_isAnswered;
+    public override bool IsForegroundCall => !IsBackground && !_isAnswered;
 
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>What went wrong with the tenant's own body, which the tenant may be told.</summary>
     public Exception? BodyFailure { get; set; }
-
-    public Subrequest? Previous { get; set; }
-
-    public Subrequest? Next { get; set; }
-
-    public override T Get<T>(OutboundParameter<T> parameter) => _dispatch.Home.Schema.Read(_dispatch.Parameters, parameter);
-
-    public override object? Get(string parameter) => _dispatch.Home.Schema.Read(_dispatch.Parameters, parameter);
-
-    public override void WaitUntil(Func<CancellationToken, Task> work) => _dispatch.WaitUntil(work);
-
-    public override Fetcher Dispatch(string name, DispatchOptions? options) => _dispatch.Home.GetNested(_dispatch, name, options);
 
     /// <summary>Sends what a tenant asked for; what goes wrong comes out as the tenant may be told it.</summary>
     /// <param name="request">
@@ -113,8 +90,10 @@ internal sealed partial class Subrequest : OutboundExchange
         return sent;
     }
 
-    /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
-    public void Abort()
+    public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A request is passed on with SendAsync; ConnectAsync is for the connect that IOutboundWorker.ConnectAsync is given.");
+
+    public override void Abort()
     {
         Cancellation.Request(_cancellation, _dispatch);
         _body?.Abort();

@@ -10,7 +10,7 @@ internal static class SubrequestFailure
         Exception exception,
         ActiveDispatch dispatch,
         Exception? bodyFailure,
-        Task<HttpResponseMessage>? lastSend,
+        Task? lastSend,
         OutboundChain chain,
         ref SubrequestTrace trace,
         CancellationToken callers)
@@ -27,6 +27,9 @@ internal static class SubrequestFailure
                 return exception;
             case InvalidSubrequestException or DispatchLimitException:
                 trace.Decision = trace.WasSent ? trace.Decision : SubrequestDecision.Rejected;
+                return exception;
+            case RawSocketDeniedException:
+                trace.Block("raw-socket", "No outbound worker handles sockets.");
                 return exception;
             case OutboundBlockedException:
                 trace.Block(trace.RuleId, trace.Reason);

@@ -3,9 +3,9 @@ namespace OutboundInterception;
 /// <summary>The subrequests of a dispatch that are in progress. Mutable: a field of the dispatch, under its lock, never copied.</summary>
 internal struct SubrequestList
 {
-    private Subrequest? _first;
+    private OutboundCall? _first;
 
-    public void Add(Subrequest subrequest)
+    public void Add(OutboundCall subrequest)
     {
         subrequest.Next = _first;
         if (_first is { } first)
@@ -16,7 +16,7 @@ internal struct SubrequestList
         _first = subrequest;
     }
 
-    public void Remove(Subrequest subrequest)
+    public void Remove(OutboundCall subrequest)
     {
         if (subrequest.Previous is { } previous)
         {
@@ -33,10 +33,10 @@ internal struct SubrequestList
         }
     }
 
-    public readonly List<Subrequest> Find(Func<Subrequest, bool> which)
+    public readonly List<OutboundCall> Find(Func<OutboundCall, bool> which)
     {
-        List<Subrequest> found = [];
-        for (Subrequest? subrequest = _first; subrequest is not null; subrequest = subrequest.Next)
+        List<OutboundCall> found = [];
+        for (OutboundCall? subrequest = _first; subrequest is not null; subrequest = subrequest.Next)
         {
             if (which(subrequest))
             {

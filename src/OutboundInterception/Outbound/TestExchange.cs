@@ -31,6 +31,9 @@ internal sealed class TestExchange(
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken) =>
         next(request, cancellationToken);
 
+    public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A test context opens no connections: test that part against a DispatchNamespace.");
+
     public override void WaitUntil(Func<CancellationToken, Task> work) => work(CancellationToken.None).GetAwaiter().GetResult();
 
     public override Fetcher Dispatch(string name, DispatchOptions? options) =>

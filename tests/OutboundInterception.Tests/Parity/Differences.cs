@@ -3,7 +3,7 @@ namespace OutboundInterception.Tests.Parity;
 /// <summary>The one table of what we do otherwise than the original on purpose.</summary>
 internal static class Differences
 {
-    private const string NoRawSockets = "Raw sockets are not offered: there is no connect().";
+    private const string NoDeniedSocket = "ConnectAsync itself fails: there is no socket that opens, reads as ended and fails elsewhere.";
     private const string NoPassThrough = "passThroughOnException is not offered: what a tenant throws is the dispatcher's to answer.";
     private const string PlainObject = "A binding is a plain object that the handler's constructor takes; there is no runtime between.";
     private const string OwnBody = "A worker owns its request, and what it has read is kept and can be sent again.";
@@ -59,7 +59,10 @@ internal static class Differences
         new("ob-double", ["origin"], $"[{Request("twice")},{Request("twice")}]", OwnBody),
         new("ob-mutate", ["tenant", "json"], """{"ok":{"status":200,"statusText":"OK","redirected":false,"url":"http://ORIGIN-A/echo","headers":[["content-type","application/json"]],"json":{"method":"GET","origin":"A","rawHeaders":[["host","ORIGIN-A"],["x-mutated","1"]],"url":"/echo"}}}""", OwnRequest),
         new("ob-mutate", ["origin"], """[{"method":"GET","origin":"A","rawHeaders":[["host","ORIGIN-A"],["x-mutated","1"]],"url":"/echo"}]""", OwnRequest),
-        new("ob-null", ["tenant", "json", "connect"], null, NoRawSockets),
+        new("connect-write-first", ["tenant", "json", "read"], """{"threw":"RawSocketDeniedException"}""", NoDeniedSocket),
+        new("connect-nodenet", ["outbound", "0", "headers"], "[]", OwnHost),
+        new("connect-nodenet", ["tenant", "json", "net"], "\"RawSocketDeniedException\"", NoDeniedSocket),
+        new("connect-handler-throws", ["tenant", "json", "p"], """{"threw":"OutboundException"}""", "A worker that throws is a failure for the tenant, never an open, empty socket."),
         new("ob-hang-never", ["tenant"], """{"dispatchThrew":"OperationCanceledException"}""", NoHang),
         new("ob-hang-never", ["events"], """["outbound request.signal aborted: AbortError: The client has disconnected"]""", NoHang),
         new("loader-first-wins-2", ["outbound"], """[{"bodyIsNull":true,"headers":[],"method":"GET","params":{"gen":2,"table":{}},"url":"http://x.example/"}]""", NotFrozen),
@@ -108,10 +111,6 @@ internal static class Differences
     /// <summary>Scenarios that cannot be played because what they use does not exist here; a test each shows what there is instead.</summary>
     public static readonly Dictionary<string, string> NotOffered = new()
     {
-        ["connect-write-first"] = NoRawSockets,
-        ["connect-nodenet"] = NoRawSockets,
-        ["connect-handler-throws"] = NoRawSockets,
-        ["static-connect"] = NoRawSockets,
         ["tenant-ptoe"] = NoPassThrough,
         ["tenant-ptoe-body"] = NoPassThrough,
         ["cf-prop"] = "A request has no cf property; Options stay on the tenant's message.",

@@ -9,10 +9,6 @@ public class NotOfferedTests
 {
     private static readonly Dictionary<string, Func<Task>> s_instead = new()
     {
-        ["connect-write-first"] = HasNoSocketsAsync,
-        ["connect-nodenet"] = HasNoSocketsAsync,
-        ["connect-handler-throws"] = HasNoSocketsAsync,
-        ["static-connect"] = HasNoSocketsAsync,
         ["tenant-ptoe"] = ThrowsToDispatcherAsync,
         ["tenant-ptoe-body"] = ThrowsToDispatcherAsync,
         ["cf-prop"] = OptionsStayAsync,
@@ -28,14 +24,6 @@ public class NotOfferedTests
 
     [TestCaseSource(nameof(Cases))]
     public Task NotOffered_Instead_AsTheTableSays(string scenario) => s_instead[scenario]();
-
-    private static Task HasNoSocketsAsync()
-    {
-        Assert.That(
-            typeof(TenantContext).GetMembers().Select(static member => member.Name).Where(static name => !name.Contains("WebSocket", StringComparison.Ordinal)),
-            Has.None.Contains("Socket"));
-        return Task.CompletedTask;
-    }
 
     private static Task HasNoCacheAsync()
     {

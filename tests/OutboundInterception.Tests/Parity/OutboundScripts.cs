@@ -43,6 +43,7 @@ internal static class OutboundScripts
         ["ob-null"] = static async t => new JsonObject
         {
             ["fetch"] = await t.TryGetAsync("http://x.example/"),
+            ["connect"] = await SocketScripts.TryConnectAsync(t, "x.example", 123, static _ => Task.FromResult<JsonNode?>(null)),
             ["ws"] = await AttemptAsync(async () =>
             {
                 using System.Net.WebSockets.WebSocket socket = await t.Context.ConnectWebSocketAsync(new Uri("http://x.example/"), null, t.Token);

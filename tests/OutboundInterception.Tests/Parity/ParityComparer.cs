@@ -50,6 +50,8 @@ internal static class ParityComparer
         ("Invalid HTTP method string: G T", nameof(FormatException)),
         ("Invalid HTTP method string: ", nameof(ArgumentException)),
         ("Invalid URL", nameof(UriFormatException)),
+        ("proxy request failed, cannot connect", nameof(RawSocketDeniedException)),
+        ("jsg.Error: proxy request failed, cannot connect", nameof(RawSocketDeniedException)),
         ("This worker is not permitted to access the internet", nameof(OutboundBlockedException)),
         ("Cannot reconstruct a Request with a used body.", nameof(InvalidOperationException)),
     ];

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using OutboundInterception.Tests.Outbound;
 
 namespace OutboundInterception.Tests.Parity;
 
@@ -176,8 +177,14 @@ internal sealed class ParityRun : IDisposable
             case "inherit":
                 break;
             default:
-                builder.AddOutboundWorker(_ => Worker);
+                builder.AddOutboundWorker(_ => (string?)Recording.Json["outboundEntrypoint"] == "OutboundConnectThrow" ? new ConnectWorker(ThrowAsync) : Worker);
                 break;
         }
+    }
+
+    private Task<Stream> ThrowAsync(OutboundConnect connect, OutboundContext context, CancellationToken cancellationToken)
+    {
+        _events.Add("connect() handler throwing");
+        throw new InvalidOperationException("connect() handler throws");
     }
 }

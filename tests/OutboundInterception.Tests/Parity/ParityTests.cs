@@ -8,7 +8,7 @@ public class ParityTests
 {
     private static readonly Dictionary<string, ParityScript> s_scripts = new[]
         {
-            RequestScripts.All, RedirectScripts.All, OutboundScripts.All, TenantScripts.All, HeaderScripts.All, StaticScripts.All,
+            RequestScripts.All, RedirectScripts.All, OutboundScripts.All, TenantScripts.All, HeaderScripts.All, StaticScripts.All, SocketScripts.All,
         }
         .SelectMany(static scripts => scripts)
         .ToDictionary();

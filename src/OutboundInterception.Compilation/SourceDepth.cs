@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// Refuses source that is nested more deeply than people write it. Compiler and analyzers walk a tree by recursion, and a
+/// stack that overflows ends the host's process; the parser alone is guarded everywhere.
+/// </summary>
+internal static class SourceDepth
+{
+    // 500: a chain of 200 calls is 400 deep. Measured to pass the compiler and the analyzers on a stack of 1.5 MiB.
+    public const int Max = 500;
+
+    /// <summary>The first place that is too deep, or <see langword="null"/>.</summary>
+    public static DeploymentDiagnostic? Check(SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        Stack<(SyntaxNode Node, int Depth)> open = new([(tree.GetRoot(cancellationToken), 0)]);
+        while (open.TryPop(out (SyntaxNode Node, int Depth) next))
+        {
+            if (next.Depth > Max)
+            {
+                LinePosition place = next.Node.GetLocation().GetLineSpan().StartLinePosition;
+                return new DeploymentDiagnostic
+                {
+                    Rule = "too-deep",
+                    Message = $"The code is nested more than {Max} levels deep here, counting each call of a chain and each operand of a sum. Split it up.",
+                    File = tree.FilePath,
+                    Line = place.Line + 1,
+                    Column = place.Character + 1,
+                };
+            }
+
+            foreach (SyntaxNode child in next.Node.ChildNodes())
+            {
+                open.Push((child, next.Depth + 1));
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,33 @@
+namespace OutboundInterception;
+
+/// <summary>Something that a tenant's dispatch has under way on the outside: a subrequest, or a socket.</summary>
+internal abstract class OutboundCall(ActiveDispatch dispatch) : OutboundExchange
+{
+    public override string Tenant => dispatch.Tenant;
+
+    public override string Namespace => dispatch.Namespace;
+
+    public override string DispatchId => dispatch.Id;
+
+    public override Uri? InboundUri => dispatch.InboundUri;
+
+    public bool IsBackground { get; } = dispatch.IsBackgroundCall();
+
+    /// <summary>Whether it ends with the foreground: made outside of background work, and still without an answer.</summary>
+    public abstract bool IsForegroundCall { get; }
+
+    public OutboundCall? Previous { get; set; }
+
+    public OutboundCall? Next { get; set; }
+
+    public override T Get<T>(OutboundParameter<T> parameter) => dispatch.Home.Schema.Read(dispatch.Parameters, parameter);
+
+    public override object? Get(string parameter) => dispatch.Home.Schema.Read(dispatch.Parameters, parameter);
+
+    public override void WaitUntil(Func<CancellationToken, Task> work) => dispatch.WaitUntil(work);
+
+    public override Fetcher Dispatch(string name, DispatchOptions? options) => dispatch.Home.GetNested(dispatch, name, options);
+
+    /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
+    public abstract void Abort();
+}

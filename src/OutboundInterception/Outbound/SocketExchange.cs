@@ -1,0 +1,211 @@
+namespace OutboundInterception;
+
+/// <summary>One raw connection of a tenant, from the wish to its end.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose.")]
+internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int port, SocketConnectOptions options) : OutboundCall(dispatch)
+{
+    private readonly ActiveDispatch _dispatch = dispatch;
+    private readonly OutboundChain _chain = dispatch.Home.Outbound;
+    private readonly CancellationTokenSource _cancellation = new();
+    private SubrequestTrace _trace = new(dispatch);
+    private CanonicalHost _host;
+    private ActiveSocket? _socket;
+    private Task? _lastSend;
+    private volatile bool _isOpen;
+    private int _left;
+
+    public override bool IsForegroundCall => !IsBackground && !_isOpen;
+
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Host and port as policy and record have them.</summary>
+    public string Address => _host.Address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } ? $"[{_host.Name}]:{port}" : $"{_host.Name}:{port}";
+
+    /// <summary>Opens it; what goes wrong comes out as the tenant may be told it.</summary>
+    public async Task<TenantSocket> ConnectAsync(CancellationToken cancellationToken)
+    {
+        bool entered = false;
+        CancellationTokenRegistration caller = default;
+        try
+        {
+            Begin();
+            cancellationToken.ThrowIfCancellationRequested();
+            _dispatch.Enter(this);
+            entered = true;
+            caller = cancellationToken.UnsafeRegister(static state => ((SocketExchange)state!).Abort(), this);
+            _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
+            Decide();
+            OutboundConnect connect = new(this, _host, port, options.SecureTransport);
+            Stream stream = await PassAsync(ConnectAsync(connect, 0, Token)).ConfigureAwait(false);
+            ActiveSocket socket = new(this, connect, stream, options.AllowHalfOpen);
+            _socket = socket;
+            _isOpen = true;
+            await caller.DisposeAsync().ConfigureAwait(false);
+            if (Token.IsCancellationRequested)
+            {
+                // The end came between the connection and this line.
+                socket.Cut(new OperationCanceledException(Token));
+                throw new OperationCanceledException(Token);
+            }
+
+            return socket;
+        }
+        catch (Exception exception)
+        {
+            await caller.DisposeAsync().ConfigureAwait(false);
+            Exception told = Tell(exception, _lastSend, cancellationToken);
+            Finish(exception, entered);
+            if (ReferenceEquals(told, exception))
+            {
+                throw;
+            }
+
+            throw told;
+        }
+    }
+
+    public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken)
+    {
+        CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
+        if (position < _chain.Workers.Length)
+        {
+            return _chain.Workers[position].For(_dispatch).ConnectAsync(connect, new OutboundContext(this, position, hop: 0), token);
+        }
+
+        _trace.WasSent = true;
+        Task<Stream> opening = OpenAsync(token);
+        _lastSend = opening;
+        return opening;
+    }
+
+    public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A connect is passed on with ConnectAsync; SendAsync is for the request that IOutboundWorker.FetchAsync is given.");
+
+    public override void Abort()
+    {
+        Cancellation.Request(_cancellation, _dispatch);
+        _socket?.Cut(null);
+    }
+
+    /// <summary>TLS as it is spoken to the host that was asked for.</summary>
+    public Task<Stream> SecureAsync(Stream stream, CancellationToken cancellationToken) =>
+        _chain.Connections.SecureAsync(stream, _host, cancellationToken);
+
+    public void CountSent(int count)
+    {
+        _dispatch.Budget.AddRequestBytes(_dispatch.Limits, count);
+        _trace.RequestBytes += count;
+    }
+
+    public void CountReceived(int count)
+    {
+        _trace.ResponseBytes += count;
+        _dispatch.Budget.AddResponseBytes(_dispatch.Limits, count);
+    }
+
+    public void ThrowIfUnusable()
+    {
+        _dispatch.ThrowIfEnded();
+        if (Token.IsCancellationRequested || !_dispatch.MayRead())
+        {
+            throw _dispatch.Cancelled(null, default);
+        }
+    }
+
+    /// <summary>What using the connection tells the tenant: its dispatch's own end, or that the other side broke off.</summary>
+    public Exception TellFailure(Exception exception, CancellationToken cancellationToken) =>
+        Tell(exception, Task.FromException(exception), cancellationToken);
+
+    public void Finish(Exception? failure, bool entered = true)
+    {
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+        {
+            return;
+        }
+
+        _trace.Failure ??= failure?.GetType().Name;
+        if (entered)
+        {
+            _dispatch.Leave(this);
+        }
+
+        _trace.End(_chain);
+    }
+
+    private Exception Tell(Exception exception, Task? lastSend, CancellationToken callers) =>
+        SubrequestFailure.Tell(exception, _dispatch, null, lastSend, _chain, ref _trace, callers);
+
+    private void Begin()
+    {
+        bool isHost = HostName.TryParse(host, out _host);
+        bool isPort = port is > 0 and <= ushort.MaxValue;
+        string scheme = options.SecureTransport == SecureTransport.On ? "tls" : "tcp";
+        _trace.Begin(HttpMethod.Connect, isHost && isPort ? new UriBuilder(scheme, _host.Name, port).Uri : null);
+        _trace.Host = _host.Name;
+        if (!isHost)
+        {
+            throw new InvalidSubrequestException(SubrequestProblem.Url, "The host is not one that can be connected to. Give a name or an address alone.");
+        }
+
+        if (!isPort)
+        {
+            throw new InvalidSubrequestException(SubrequestProblem.Port, $"The port {port} does not exist. Give one from 1 to {ushort.MaxValue}.");
+        }
+    }
+
+    private void Decide()
+    {
+        if (_chain.DeniesAll)
+        {
+            Block("deny-all", "This namespace lets nothing out.");
+        }
+
+        PolicyDecision decision = _dispatch.Home.Policy.DecideSocket(Tenant, _host, port);
+        _trace.RuleId = decision.RuleId;
+        if (!decision.Allowed)
+        {
+            Block(decision.RuleId, decision.Reason);
+        }
+
+        // 25: mail between servers, which no tenant's code has business with, and every spammer has.
+        if (port == 25 && !_chain.Connections.AllowsPort25)
+        {
+            Block("port-25", "Raw connections to port 25 are not let out.");
+        }
+    }
+
+    private void Block(string rule, string reason)
+    {
+        _trace.Block(rule, reason);
+        throw new OutboundBlockedException(_host.Name);
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        Stream stream = await _chain.Connections.ConnectAsync(_host, port, cancellationToken).ConfigureAwait(false);
+        return options.SecureTransport == SecureTransport.On
+            ? await SecureAsync(stream, cancellationToken).ConfigureAwait(false)
+            : stream;
+    }
+
+    private async Task<Stream> PassAsync(Task<Stream>? passed)
+    {
+        if (passed is null)
+        {
+            throw new InvalidOperationException("An outbound worker returned null instead of a task.");
+        }
+
+        try
+        {
+            return await passed.WaitAsync(Token).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("An outbound worker returned no connection.");
+        }
+        catch when (!passed.IsCompleted)
+        {
+            // A worker that ignores its token is left behind; what it opens after all is closed.
+            _ = passed.ContinueWith(
+                static late => late.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+}

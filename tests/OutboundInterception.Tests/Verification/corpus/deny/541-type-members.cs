@@ -1,0 +1,14 @@
+// EXPECT: deny | category: escape
+// Type.GetMethods
+#nullable enable
+using System; using System.Net.Http; using System.Threading; using System.Threading.Tasks; using OutboundInterception;
+namespace Deny.N541;
+public sealed class Tenant : ITenantHandler
+{
+    public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, TenantContext context, CancellationToken ct)
+    {
+        await Task.Yield(); _ = context.GetType().GetMethods();
+        return new HttpResponseMessage();
+    }
+}
+

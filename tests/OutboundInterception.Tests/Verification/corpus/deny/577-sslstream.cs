@@ -1,0 +1,14 @@
+// EXPECT: deny | category: direct
+// SslStream
+#nullable enable
+using System; using System.Net.Http; using System.Threading; using System.Threading.Tasks; using OutboundInterception;
+namespace Deny.N577;
+public sealed class Tenant : ITenantHandler
+{
+    public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, TenantContext context, CancellationToken ct)
+    {
+        await Task.Yield(); _ = new System.Net.Security.SslStream(new System.IO.MemoryStream());
+        return new HttpResponseMessage();
+    }
+}
+

@@ -23,7 +23,13 @@ internal static class NamespaceFactory
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];
-        List<string> problems = [.. Validate(options), .. egressOptions.Validate()];
+        List<string> problems =
+        [
+            .. Validate(options),
+            .. options.Resilience.Validate(),
+            .. egressOptions.Validate(),
+            .. setup.Faults.SelectMany(static faults => faults.Value.Validate(faults.Key)),
+        ];
         foreach (string service in setup.WorkerServices)
         {
             if (names.WorkerServices.TryGetValue(service, out WorkerRegistration? worker))
@@ -50,10 +56,15 @@ internal static class NamespaceFactory
             new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
+        ResilienceOptions resilience = options.Resilience.Copy();
+        EgressPipeline egress = new(
+            new HttpMessageInvoker(EgressChain.Create(name, services)),
+            resilience,
+            resilience.HasPipelines ? new ResiliencePipelines(new PipelineFactory(resilience, name, time, logger), time) : null);
         OutboundChain outbound = new(
             workers,
             [.. setup.Observers.Select(observer => observer(services))],
-            new HttpMessageInvoker(EgressChain.Create(name, services)),
+            egress,
             pool,
             options,
             setup.DeniesAll,
@@ -62,7 +73,9 @@ internal static class NamespaceFactory
         setup.Tenants.ForEach(tenants.Add);
         WarnOfOpenProcess(name, logger);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
-        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound));
+        NamespaceResilience control = new(name, egress, time, logger);
+        setup.Faults.ForEach(faults => control.InjectFaults(faults.Key, faults.Value));
+        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound, control));
     }
 
     // Also where there is no tenant yet: they may be added at run time.

@@ -19,5 +19,8 @@ internal sealed class NamespaceSetup
 
     public List<Func<IServiceProvider, IOutboundObserver>> Observers { get; } = [];
 
+    /// <summary>Faults that are injected from the start, by tenant; the last of a tenant counts.</summary>
+    public List<KeyValuePair<string, FaultOptions>> Faults { get; } = [];
+
     public bool DeniesAll { get; set; }
 }

@@ -39,6 +39,9 @@ public sealed record SubrequestRecord
     /// <summary>The type of the exception that ended it, or <see langword="null"/>.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>How often it was sent again, because it failed or the origin asked for that.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Bytes of the request's body that were read.</summary>
     public long RequestBytes { get; init; }
 

@@ -17,6 +17,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     public int? Status;
     public string? Failure;
     public bool WasSent;
+    public int Retries;
     public long RequestBytes;
     public long ResponseBytes;
     public SubrequestDecision? Decision;
@@ -65,6 +66,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Reason = Reason,
             Status = Status,
             Failure = Failure,
+            Retries = Retries,
             RequestBytes = RequestBytes,
             ResponseBytes = ResponseBytes,
             Duration = duration,

@@ -6,7 +6,7 @@ namespace OutboundInterception;
 internal sealed class OutboundChain(
     OutboundWorkerEntry[] workers,
     IOutboundObserver[] observers,
-    HttpMessageInvoker egress,
+    EgressPipeline egress,
     EgressPoolKey pool,
     DispatchNamespaceOptions options,
     bool deniesAll,
@@ -14,7 +14,7 @@ internal sealed class OutboundChain(
 {
     public OutboundWorkerEntry[] Workers { get; } = workers;
 
-    public HttpMessageInvoker Egress { get; } = egress;
+    public EgressPipeline Egress { get; } = egress;
 
     public EgressPoolKey Pool { get; } = pool;
 

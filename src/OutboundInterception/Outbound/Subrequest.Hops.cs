@@ -116,6 +116,7 @@ internal sealed partial class Subrequest
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
         PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
         _trace.RuleId = decision.RuleId;
+        _decidedVersion = decision.PolicyVersion;
         if (!decision.Allowed)
         {
             _trace.Block(decision.RuleId, decision.Reason);

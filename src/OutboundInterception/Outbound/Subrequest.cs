@@ -81,7 +81,9 @@ internal sealed partial class Subrequest : OutboundExchange
         }
         catch (Exception exception)
         {
-            Exception told = SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
+            Exception told = _isLate && exception is OperationCanceledException
+                ? TellReadFailure(LateHeaders(), cancellationToken)
+                : SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
             if (entered)
             {
                 Leave();
@@ -105,12 +107,7 @@ internal sealed partial class Subrequest : OutboundExchange
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
-        message.Tenant = Tenant;
-        _trace.WasSent = true;
-        Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
-        _lastSend = sent;
-        return sent;
+        return SendOutAsync(EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket), token);
     }
 
     /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
+using System.Runtime.ExceptionServices;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.RateLimiting;
 using Polly.Timeout;
 
 namespace OutboundInterception;
@@ -12,12 +12,17 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class EgressPipeline(HttpMessageInvoker chain, ResilienceOptions options, ResiliencePipelines? pipelines) : IDisposable
 {
+    private readonly ResiliencePipeline<HttpResponseMessage>? _retry = pipelines?.CreateRetry();
+
     // Null while there are none, which is nearly always.
     private volatile FrozenDictionary<string, ResiliencePipeline<HttpResponseMessage>>? _faults;
 
     public ResilienceOptions Options => options;
 
     public ResiliencePipelines? Pipelines => pipelines;
+
+    /// <summary>Whether an attempt ends by itself: a host's own pipeline sees to that.</summary>
+    public bool EndsAttempts { get; } = options.CreatePipeline is null && options.AttemptTimeout != Timeout.InfiniteTimeSpan;
 
     /// <summary>When a subrequest as a whole is ended that still has no headers.</summary>
     public TimeSpan OverallTimeout { get; } = options.OverallTimeout;
@@ -32,7 +37,7 @@ internal sealed class EgressPipeline(HttpMessageInvoker chain, ResilienceOptions
     {
         if (pipelines is not null)
         {
-            return ExecuteAsync(pipelines, new EgressCall(message, subrequest, this), cancellationToken);
+            return ExecuteAsync(pipelines, message, subrequest, cancellationToken);
         }
 
         subrequest.BeginAttempt(message, 0);
@@ -53,48 +58,65 @@ internal sealed class EgressPipeline(HttpMessageInvoker chain, ResilienceOptions
         chain.Dispose();
     }
 
-    private async Task<HttpResponseMessage> ExecuteAsync(ResiliencePipelines pipelines, EgressCall call, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ExecuteAsync(
+        ResiliencePipelines pipelines, EgressRequest message, Subrequest subrequest, CancellationToken cancellationToken)
     {
-        PipelineEntry entry = pipelines.Enter(PipelineKey.Of(call.Subrequest.Tenant, call.Message.RequestUri!));
+        PipelineEntry entry = pipelines.Enter(PipelineKey.Of(subrequest.Tenant, message.RequestUri!));
+        ConcurrencyGate? gate = null;
         ResilienceContext? context = null;
         try
         {
             if (entry.Tenant.Bucket is { } bucket && !bucket.TryTake(out TimeSpan retryAfter))
             {
-                throw Rejected(OutboundRejection.RateLimit, call, retryAfter);
+                throw Rejected(OutboundRejection.RateLimit, message, retryAfter);
+            }
+
+            if (entry.Gate is { } closed)
+            {
+                gate = await closed.EnterAsync(cancellationToken).ConfigureAwait(false)
+                    ? closed
+                    : throw Rejected(OutboundRejection.ConcurrencyLimit, message, null);
             }
 
             context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
-            context.Properties.Set(EgressCall.Key, call);
             if (options.CreatePipeline is not null)
             {
-                context.Properties.Set(EgressCall.MessageKey, call.Message);
+                context.Properties.Set(EgressCall.MessageKey, message);
             }
 
-            Outcome<HttpResponseMessage> outcome = await entry.Pipeline.ExecuteOutcomeAsync(
-                static (context, call) => EgressCall.AttemptAsync(context, call), context, call).ConfigureAwait(false);
-            switch (outcome.Exception)
+            EgressCall call = new(message, subrequest, this, entry);
+            Outcome<HttpResponseMessage> outcome = await call.ExecuteAsync(context).ConfigureAwait(false);
+            if (_retry is { } retry && OriginFailure.Is(outcome))
             {
-                case null:
-                    return outcome.Result!;
-                case BrokenCircuitException broken:
-                    throw Rejected(OutboundRejection.CircuitOpen, call, broken.RetryAfter);
-                case RateLimiterRejectedException:
-                    throw Rejected(OutboundRejection.ConcurrencyLimit, call, null);
-                case TimeoutRejectedException late:
-                    throw LateHeaders(call.Message.RequestUri!.IdnHost, nameof(ResilienceOptions.AttemptTimeout), late.Timeout);
+                outcome = await call.RetryAsync(retry, outcome, context).ConfigureAwait(false);
             }
 
-            outcome.ThrowIfException();
-            return outcome.Result!;
+            return outcome.Exception is null ? outcome.Result! : throw Tell(outcome.Exception, message);
         }
         finally
         {
+            gate?.Exit();
             entry.Exit();
             if (context is not null)
             {
                 ResilienceContextPool.Shared.Return(context);
             }
+        }
+    }
+
+    private static Exception Tell(Exception exception, EgressRequest message)
+    {
+        switch (exception)
+        {
+            case BrokenCircuitException broken:
+                return Rejected(OutboundRejection.CircuitOpen, message, broken.RetryAfter);
+
+            // A host's own pipeline.
+            case TimeoutRejectedException late:
+                return LateHeaders(message.RequestUri!.IdnHost, "CreatePipeline", late.Timeout);
+            default:
+                ExceptionDispatchInfo.Throw(exception);
+                return exception;
         }
     }
 
@@ -104,6 +126,6 @@ internal sealed class EgressPipeline(HttpMessageInvoker chain, ResilienceOptions
         $"'{host}' sent no response headers within {timeout}, as {nameof(ResilienceOptions)}.{option} asks.",
         new TimeoutException($"There were no response headers within {timeout}."));
 
-    private static OutboundRejectedException Rejected(OutboundRejection rejection, EgressCall call, TimeSpan? retryAfter) =>
-        new(rejection, OutboundUri.Canonicalize(call.Message.RequestUri!.IdnHost).Name, retryAfter);
+    private static OutboundRejectedException Rejected(OutboundRejection rejection, EgressRequest message, TimeSpan? retryAfter) =>
+        new(rejection, OutboundUri.Canonicalize(message.RequestUri!.IdnHost).Name, retryAfter);
 }

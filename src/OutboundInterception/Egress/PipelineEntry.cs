@@ -7,6 +7,7 @@ namespace OutboundInterception;
 internal sealed class PipelineEntry(
     PipelineKey key,
     TenantPipelines tenant,
+    ConcurrencyGate? gate,
     ResiliencePipeline<HttpResponseMessage> pipeline,
     CircuitBreakerStateProvider? state,
     CircuitBreakerManualControl? control)
@@ -19,6 +20,9 @@ internal sealed class PipelineEntry(
 
     public TenantPipelines Tenant => tenant;
 
+    public ConcurrencyGate? Gate => gate;
+
+    /// <summary>The circuit breaker, or the host's own.</summary>
     public ResiliencePipeline<HttpResponseMessage> Pipeline => pipeline;
 
     public CircuitBreakerManualControl? Control => control;

@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace OutboundInterception;
 
-/// <summary>Builds the pipeline of one tenant and authority: concurrency limit, retry, circuit breaker, timeout per attempt.</summary>
+/// <summary>Builds what each tenant and authority has of its own, and the retries, which have no state and are for all.</summary>
 internal sealed class PipelineFactory(ResilienceOptions options, string namespaceName, TimeProvider time, ILogger logger)
 {
     public ResilienceOptions Options => options;
@@ -16,22 +16,12 @@ internal sealed class PipelineFactory(ResilienceOptions options, string namespac
         {
             ResiliencePipeline<HttpResponseMessage> own = create(key.ToPublic())
                 ?? throw new InvalidOperationException($"{nameof(ResilienceOptions)}.{nameof(ResilienceOptions.CreatePipeline)} returned null. It must return a pipeline, such as ResiliencePipeline<HttpResponseMessage>.Empty.");
-            return new PipelineEntry(key, tenant, own, null, null);
+            return new PipelineEntry(key, tenant, null, own, null, null);
         }
 
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = time };
         CircuitBreakerStateProvider? state = null;
         CircuitBreakerManualControl? control = null;
-        if (options.Concurrency is { } concurrency)
-        {
-            builder.AddConcurrencyLimiter(concurrency.Limit, concurrency.Queue);
-        }
-
-        if (options.Retry is { } retry)
-        {
-            builder.AddRetry(Retry(retry, tenant));
-        }
-
         if (options.CircuitBreaker is { } breaker)
         {
             state = new CircuitBreakerStateProvider();
@@ -39,15 +29,15 @@ internal sealed class PipelineFactory(ResilienceOptions options, string namespac
             builder.AddCircuitBreaker(Breaker(breaker, key.ToPublic(), state, control));
         }
 
-        if (options.AttemptTimeout != Timeout.InfiniteTimeSpan)
-        {
-            builder.AddTimeout(options.AttemptTimeout);
-        }
-
-        return new PipelineEntry(key, tenant, builder.Build(), state, control);
+        ConcurrencyGate? gate = options.Concurrency is { } concurrency ? new ConcurrencyGate(concurrency) : null;
+        return new PipelineEntry(key, tenant, gate, builder.Build(), state, control);
     }
 
-    private RetryStrategyOptions<HttpResponseMessage> Retry(RetryOptions retry, TenantPipelines tenant) => new()
+    public ResiliencePipeline<HttpResponseMessage>? CreateRetry() => options.Retry is { } retry
+        ? new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddRetry(Retry(retry)).Build()
+        : null;
+
+    private RetryStrategyOptions<HttpResponseMessage> Retry(RetryOptions retry) => new()
     {
         MaxRetryAttempts = retry.MaxRetries,
         Delay = retry.BaseDelay,
@@ -55,7 +45,7 @@ internal sealed class PipelineFactory(ResilienceOptions options, string namespac
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
         ShouldHandle = args => new ValueTask<bool>(
-            OriginFailure.Is(args.Outcome) && args.AttemptNumber < retry.MaxRetries && CanRetry(args, retry, tenant)),
+            OriginFailure.Is(args.Outcome) && args.AttemptNumber < retry.MaxRetries && CanRetry(args, retry)),
         DelayGenerator = args => new ValueTask<TimeSpan?>(OriginFailure.RetryAfter(args.Outcome.Result, time)),
         OnRetry = args =>
         {
@@ -68,14 +58,14 @@ internal sealed class PipelineFactory(ResilienceOptions options, string namespac
         },
     };
 
-    private bool CanRetry(RetryPredicateArguments<HttpResponseMessage> args, RetryOptions retry, TenantPipelines tenant)
+    private bool CanRetry(RetryPredicateArguments<HttpResponseMessage> args, RetryOptions retry)
     {
         TimeSpan delay = OriginFailure.RetryAfter(args.Outcome.Result, time)
             ?? TimeSpan.FromTicks(long.Min(retry.MaxDelay.Ticks, retry.BaseDelay.Ticks << args.AttemptNumber));
         return delay <= retry.MaxDelay
             && args.Context.Properties.TryGetValue(EgressCall.Key, out EgressCall? call)
             && call.Subrequest.CanSendAgain(call.Message, delay)
-            && tenant.Bucket?.TryTake(out _) != false;
+            && call.Bucket?.TryTake(out _) != false;
     }
 
     private CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker(

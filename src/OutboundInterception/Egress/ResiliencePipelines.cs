@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Polly;
 
 namespace OutboundInterception;
 
@@ -40,6 +41,8 @@ internal sealed class ResiliencePipelines : IDisposable
             Make(key);
         }
     }
+
+    public ResiliencePipeline<HttpResponseMessage>? CreateRetry() => _factory.CreateRetry();
 
     public void Dispose() => _timer.Dispose();
 

@@ -4,6 +4,8 @@ namespace OutboundInterception;
 internal sealed partial class Subrequest
 {
     private long _sendDue = long.MaxValue;
+    private long _totalDue = long.MaxValue;
+    private AttemptCancellation? _attempt;
     private long _decidedVersion;
     private volatile bool _isLate;
 
@@ -38,16 +40,70 @@ internal sealed partial class Subrequest
         && message.Content is null or TenantBody { CanBeSentAgain: true } or ByteArrayContent or ReadOnlyMemoryContent
         && BodyFailure is null
         && _dispatch.Budget.Subrequests < _dispatch.Limits.Subrequests
-        && _dispatch.Home.Active.After(delay) < long.Min(SendDue, _dispatch.Expiry);
+        && _dispatch.Home.Active.After(delay) < long.Min(_totalDue, _dispatch.Expiry);
 
-    /// <summary>Its time is up. If it still waits for headers, it ends as a whole, the outbound workers included.</summary>
+    /// <summary>Makes what ends an attempt: with the subrequest, with the token, or when it takes too long.</summary>
+    public AttemptCancellation WatchAttempt(CancellationToken cancellationToken, out CancellationTokenRegistration link)
+    {
+        TimeSpan timeout = _chain.Egress.Options.AttemptTimeout;
+        link = default;
+        AttemptCancellation? last = _attempt;
+        if (cancellationToken == Token && last is null or { HasEnded: true })
+        {
+            AttemptCancellation attempt = new();
+            if (Interlocked.CompareExchange(ref _attempt, attempt, last) == last)
+            {
+                Expect(long.Min(_totalDue, _dispatch.Home.Active.After(timeout)));
+                if (_cancellation.IsCancellationRequested)
+                {
+                    attempt.Cancel();
+                }
+
+                return attempt;
+            }
+        }
+
+        // A worker that sends several at once, or with a token of its own.
+        AttemptCancellation other = new(timeout, _dispatch.Home.Time);
+        link = cancellationToken.UnsafeRegister(static state => ((AttemptCancellation)state!).Cancel(), other);
+        return other;
+    }
+
+    public void EndAttempt(AttemptCancellation attempt)
+    {
+        attempt.HasEnded = true;
+        if (ReferenceEquals(attempt, _attempt))
+        {
+            Interlocked.Exchange(ref _sendDue, _totalDue);
+        }
+        else
+        {
+            attempt.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Its time is up. If it still waits for headers, the attempt ends, or when it is all that it may take, it ends as a
+    /// whole, the outbound workers included.
+    /// </summary>
     public void ExpireSend(long due)
     {
-        bool isCurrent = Interlocked.CompareExchange(ref _sendDue, long.MaxValue, due) == due;
-        if (isCurrent && _lastSend is not { IsCompleted: true })
+        long total = _totalDue;
+        bool isTotal = due >= total;
+        if (Interlocked.CompareExchange(ref _sendDue, isTotal ? long.MaxValue : total, due) != due || _lastSend is { IsCompleted: true })
+        {
+            return;
+        }
+
+        if (isTotal)
         {
             _isLate = true;
             Abort();
+        }
+        else if (_attempt is { HasEnded: false } attempt)
+        {
+            _dispatch.ExpectSend(total);
+            Cancellation.Request(attempt, _dispatch);
         }
     }
 
@@ -56,18 +112,22 @@ internal sealed partial class Subrequest
         EgressPipeline egress = _chain.Egress;
         message.Tenant = Tenant;
         _lastSend = null;
-        if (egress.OverallTimeout != Timeout.InfiniteTimeSpan)
-        {
-            // A full fence before the dispatch's own is read: either it is seen here that it has to be lowered, or the
-            // timer's walk sees this one.
-            long due = _dispatch.Home.Active.After(egress.OverallTimeout);
-            Interlocked.Exchange(ref _sendDue, due);
-            _dispatch.ExpectSend(due);
-        }
-
+        _totalDue = _dispatch.Home.Active.After(egress.OverallTimeout);
+        Expect(_totalDue);
         Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
         _lastSend = sent;
         return sent;
+    }
+
+    private void Expect(long due)
+    {
+        if (due != long.MaxValue)
+        {
+            // A full fence before the dispatch's own is read: either it is seen here that it has to be lowered, or the
+            // timer's walk sees this one.
+            Interlocked.Exchange(ref _sendDue, due);
+            _dispatch.ExpectSend(due);
+        }
     }
 
     private HttpRequestException LateHeaders() => EgressPipeline.LateHeaders(

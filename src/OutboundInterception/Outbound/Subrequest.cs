@@ -114,6 +114,11 @@ internal sealed partial class Subrequest : OutboundExchange
     public void Abort()
     {
         Cancellation.Request(_cancellation, _dispatch);
+        if (_attempt is { } attempt)
+        {
+            Cancellation.Request(attempt, _dispatch);
+        }
+
         _body?.Abort();
     }
 

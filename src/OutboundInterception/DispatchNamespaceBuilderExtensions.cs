@@ -74,6 +74,18 @@ public static class DispatchNamespaceBuilderExtensions
         });
     }
 
+    /// <summary>
+    /// Lets an outbound worker of the namespace send to another scheme, host or port than the policy has decided on, without a
+    /// new decision. The address guard stays. Without this, what a worker sends elsewhere is decided on by the tenant's rules.
+    /// </summary>
+    /// <typeparam name="TWorker">The worker's own type, in whatever way it was added.</typeparam>
+    /// <remarks>
+    /// A request that another worker has sent elsewhere before is decided on when it comes to this one.
+    /// </remarks>
+    public static IDispatchNamespaceBuilder TrustAuthorityChanges<TWorker>(this IDispatchNamespaceBuilder builder)
+        where TWorker : class, IOutboundWorker =>
+        builder.Set(static setup => setup.TrustedWorkers.Add(typeof(TWorker)));
+
     /// <summary>Declares outbound parameters that no worker's registration declares.</summary>
     public static IDispatchNamespaceBuilder AddOutboundParameters(this IDispatchNamespaceBuilder builder, params OutboundParameter[] parameters)
     {

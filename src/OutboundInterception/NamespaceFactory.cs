@@ -55,6 +55,7 @@ internal static class NamespaceFactory
         OutboundWorkerEntry[] workers = [.. registered.Select(worker =>
             new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
+        Trust(name, workers, registered, setup.TrustedWorkers);
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
         ResilienceOptions resilience = options.Resilience.Copy();
         EgressPipeline egress = new(
@@ -84,6 +85,25 @@ internal static class NamespaceFactory
         if (logger.IsEnabled(LogLevel.Warning) && OutboundProcess.Check() is { Count: > 0 } gaps)
         {
             Log.ProcessNotHardened(logger, name, string.Join("; ", gaps.Select(static gap => $"{gap.LeavesOpen} ({gap.Setting})")));
+        }
+    }
+
+    private static void Trust(string name, OutboundWorkerEntry[] workers, List<WorkerRegistration> registered, HashSet<Type> trusted)
+    {
+        HashSet<Type> missing = [.. trusted];
+        for (int index = 0; index < workers.Length; index++)
+        {
+            if ((registered[index].WorkerType ?? workers[index].SharedType) is { } type && trusted.Contains(type))
+            {
+                workers[index].MayChangeAuthority = true;
+                missing.Remove(type);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new OptionsValidationException(name, typeof(DispatchNamespaceOptions), missing.Select(type =>
+                $"Dispatch namespace '{name}': {type.Name} is trusted to change the authority, but is no outbound worker of the namespace. Add it with AddOutboundWorker<{type.Name}>()."));
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class NamespaceSetup
     /// <summary>Those that run behind all others, whatever the order of the calls: what they add, no other worker sees.</summary>
     public List<WorkerRegistration> LastWorkers { get; } = [];
 
+    /// <summary>Workers that may send to another authority than the one that was decided on.</summary>
+    public HashSet<Type> TrustedWorkers { get; } = [];
+
     public List<OutboundParameter> Parameters { get; } = [];
 
     /// <summary>Names of workers that configuration asks for.</summary>

@@ -18,6 +18,8 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     public string? Failure;
     public bool WasSent;
     public int Retries;
+    public PolicyMode? Mode;
+    public bool WouldBlock;
     public long RequestBytes;
     public long ResponseBytes;
     public SubrequestDecision? Decision;
@@ -64,6 +66,8 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Decision = Decision ?? (WasSent ? SubrequestDecision.Sent : SubrequestDecision.Answered),
             RuleId = RuleId,
             Reason = Reason,
+            Mode = Mode,
+            WouldBlock = WouldBlock,
             Status = Status,
             Failure = Failure,
             Retries = Retries,

@@ -14,6 +14,8 @@ internal sealed class OutboundChain(
 {
     public OutboundWorkerEntry[] Workers { get; } = workers;
 
+    public bool HasTrustedWorkers { get; } = Array.Exists(workers, static worker => worker.MayChangeAuthority);
+
     public EgressPipeline Egress { get; } = egress;
 
     public EgressPoolKey Pool { get; } = pool;

@@ -24,7 +24,8 @@ internal sealed partial class Subrequest
             _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
             if (_decidedVersion != _dispatch.Home.Policy.Current.Version)
             {
-                Decide(message, message.RequestUri!, OutboundUri.Canonicalize(message.RequestUri!.IdnHost));
+                Uri decided = IsTrusted(message.RequestUri!) ? _decidedUri! : message.RequestUri!;
+                Decide(message, decided, OutboundUri.Canonicalize(decided.IdnHost));
             }
 
             _trace.Retries++;

@@ -102,6 +102,11 @@ internal sealed partial class Subrequest : OutboundExchange
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
+        if (_chain.HasTrustedWorkers)
+        {
+            FollowTrust(request, position);
+        }
+
         if (position < _chain.Workers.Length)
         {
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);

@@ -34,6 +34,8 @@ internal sealed class LoadTests
         await using Platform platform = Platform.Create(builder =>
         {
             builder.Route("shared.example.com", origin.Url)
+                .Configure(static options => options.ExposeOutboundErrors = true)
+                .ConfigureConnections(static options => options.ConnectTimeout = TimeSpan.FromMinutes(2))
                 .AddOutboundWorker(
                     _ => new DelegateWorker((request, context, token) =>
                     {
@@ -133,6 +135,10 @@ internal sealed class LoadTests
         {
             Interlocked.Increment(ref _blocked);
             return null;
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.ToString();
         }
     }
 }

@@ -13,6 +13,7 @@ internal static class DispatchProblem
         TenantNotFoundException => StatusCodes.Status404NotFound,
         OutboundBlockedException => StatusCodes.Status403Forbidden,
         DispatchLimitException => StatusCodes.Status429TooManyRequests,
+        OutboundRejectedException { Rejection: not OutboundRejection.CircuitOpen } => StatusCodes.Status429TooManyRequests,
         HttpRequestException => StatusCodes.Status502BadGateway,
         TaskCanceledException { InnerException: TimeoutException } => StatusCodes.Status504GatewayTimeout,
         ObjectDisposedException { ObjectName: nameof(DispatchNamespace) } => StatusCodes.Status503ServiceUnavailable,

@@ -74,6 +74,18 @@ public static class DispatchNamespaceBuilderExtensions
         });
     }
 
+    /// <summary>
+    /// Lets an outbound worker of the namespace send to another scheme, host or port than the policy has decided on, without a
+    /// new decision. The address guard stays. Without this, what a worker sends elsewhere is decided on by the tenant's rules.
+    /// </summary>
+    /// <typeparam name="TWorker">The worker's own type, in whatever way it was added.</typeparam>
+    /// <remarks>
+    /// A request that another worker has sent elsewhere before is decided on when it comes to this one.
+    /// </remarks>
+    public static IDispatchNamespaceBuilder TrustAuthorityChanges<TWorker>(this IDispatchNamespaceBuilder builder)
+        where TWorker : class, IOutboundWorker =>
+        builder.Set(static setup => setup.TrustedWorkers.Add(typeof(TWorker)));
+
     /// <summary>Declares outbound parameters that no worker's registration declares.</summary>
     public static IDispatchNamespaceBuilder AddOutboundParameters(this IDispatchNamespaceBuilder builder, params OutboundParameter[] parameters)
     {
@@ -180,6 +192,44 @@ public static class DispatchNamespaceBuilderExtensions
     internal static IDispatchNamespaceBuilder AddLastOutboundWorker(
         this IDispatchNamespaceBuilder builder, string name, Func<IServiceProvider, IOutboundWorker> factory) =>
         builder.Set(setup => setup.LastWorkers.Add(new WorkerRegistration(null, name, factory, IsScoped: false)));
+
+    /// <summary>
+    /// Turns on retries, circuit breakers, concurrency limits and rate limits with their defaults, beside the timeouts, which
+    /// are always on. Each tenant has its own for each authority, the rate limit for all of them.
+    /// </summary>
+    /// <param name="builder">The namespace.</param>
+    /// <param name="configure">Changes the defaults; a part that is set to <see langword="null"/> stays off.</param>
+    public static IDispatchNamespaceBuilder AddResilience(this IDispatchNamespaceBuilder builder, Action<ResilienceOptions>? configure = null) =>
+        builder.Configure(options =>
+        {
+            options.Resilience.TurnOn();
+            configure?.Invoke(options.Resilience);
+        });
+
+    /// <summary>
+    /// Sends every subrequest through a pipeline of the host's own; <see cref="ResilienceOptions.TotalTimeout"/> stays. For a
+    /// pipeline for each tenant and authority, set <see cref="ResilienceOptions.CreatePipeline"/>.
+    /// </summary>
+    /// <param name="builder">The namespace.</param>
+    /// <param name="pipeline">Finds the message with <c>GetRequestMessage</c>, as it does with <c>HttpClient</c>'s.</param>
+    public static IDispatchNamespaceBuilder AddResilience(this IDispatchNamespaceBuilder builder, Polly.ResiliencePipeline<HttpResponseMessage> pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return builder.Configure(options => options.Resilience.CreatePipeline = _ => pipeline);
+    }
+
+    /// <summary>
+    /// Injects faults into one tenant's subrequests, from the start until they are stopped with
+    /// <see cref="NamespaceResilience.StopFaults"/>. Works with and without <c>AddResilience</c>.
+    /// </summary>
+    public static IDispatchNamespaceBuilder AddFaults(this IDispatchNamespaceBuilder builder, string tenant, Action<FaultOptions> configure)
+    {
+        TenantName.ThrowIfInvalid(tenant, nameof(tenant));
+        ArgumentNullException.ThrowIfNull(configure);
+        FaultOptions faults = new();
+        configure(faults);
+        return builder.Set(setup => setup.Faults.Add(new(tenant, faults)));
+    }
 
     private static IDispatchNamespaceBuilder Add(this IDispatchNamespaceBuilder builder, TenantRegistration tenant) =>
         builder.Set(setup => setup.Tenants.Add(tenant));

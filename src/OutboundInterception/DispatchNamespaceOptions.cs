@@ -19,6 +19,10 @@ public sealed class DispatchNamespaceOptions
     /// <value>Bytes, 0 to 16 MiB; 64 KiB by default.</value>
     public int ReplayBytes { get; set; } = 64 * 1024;
 
+    /// <summary>Timeouts for an origin's answer, and what else is done about origins that fail.</summary>
+    /// <value>Timeouts alone by default.</value>
+    public ResilienceOptions Resilience { get; set; } = new();
+
     /// <summary>How long shutting down waits for dispatches and background work before it cancels them.</summary>
     /// <value>At least zero; 30 s by default.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);

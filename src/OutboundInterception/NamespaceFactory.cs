@@ -23,7 +23,13 @@ internal static class NamespaceFactory
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];
-        List<string> problems = [.. Validate(options), .. egressOptions.Validate()];
+        List<string> problems =
+        [
+            .. Validate(options),
+            .. options.Resilience.Validate(),
+            .. egressOptions.Validate(),
+            .. setup.Faults.SelectMany(static faults => faults.Value.Validate(faults.Key)),
+        ];
         foreach (string service in setup.WorkerServices)
         {
             if (names.WorkerServices.TryGetValue(service, out WorkerRegistration? worker))
@@ -49,12 +55,18 @@ internal static class NamespaceFactory
         OutboundWorkerEntry[] workers = [.. registered.Select(worker =>
             new OutboundWorkerEntry(worker.Name, worker.Factory, worker.IsScoped, services))];
         Array.ForEach(workers, static worker => worker.Warm());
+        Trust(name, workers, registered, setup.TrustedWorkers);
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
         (HttpMessageHandler chain, EgressHandler end) = EgressChain.Create(name, services);
+        ResilienceOptions resilience = options.Resilience.Copy();
+        EgressPipeline egress = new(
+            new HttpMessageInvoker(chain),
+            resilience,
+            resilience.HasPipelines ? new ResiliencePipelines(new PipelineFactory(resilience, name, time, logger), time) : null);
         OutboundChain outbound = new(
             workers,
             [.. setup.Observers.Select(observer => observer(services))],
-            new HttpMessageInvoker(chain),
+            egress,
             end,
             pool,
             options,
@@ -64,7 +76,9 @@ internal static class NamespaceFactory
         setup.Tenants.ForEach(tenants.Add);
         WarnOfOpenProcess(name, logger);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
-        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound));
+        NamespaceResilience control = new(name, egress, time, logger);
+        setup.Faults.ForEach(faults => control.InjectFaults(faults.Key, faults.Value));
+        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound, control));
     }
 
     // Also where there is no tenant yet: they may be added at run time.
@@ -73,6 +87,25 @@ internal static class NamespaceFactory
         if (logger.IsEnabled(LogLevel.Warning) && OutboundProcess.Check() is { Count: > 0 } gaps)
         {
             Log.ProcessNotHardened(logger, name, string.Join("; ", gaps.Select(static gap => $"{gap.LeavesOpen} ({gap.Setting})")));
+        }
+    }
+
+    private static void Trust(string name, OutboundWorkerEntry[] workers, List<WorkerRegistration> registered, HashSet<Type> trusted)
+    {
+        HashSet<Type> missing = [.. trusted];
+        for (int index = 0; index < workers.Length; index++)
+        {
+            if ((registered[index].WorkerType ?? workers[index].SharedType) is { } type && trusted.Contains(type))
+            {
+                workers[index].MayChangeAuthority = true;
+                missing.Remove(type);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new OptionsValidationException(name, typeof(DispatchNamespaceOptions), missing.Select(type =>
+                $"Dispatch namespace '{name}': {type.Name} is trusted to change the authority, but is no outbound worker of the namespace. Add it with AddOutboundWorker<{type.Name}>()."));
         }
     }
 

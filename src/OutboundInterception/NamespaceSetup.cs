@@ -10,6 +10,9 @@ internal sealed class NamespaceSetup
     /// <summary>Those that run behind all others, whatever the order of the calls: what they add, no other worker sees.</summary>
     public List<WorkerRegistration> LastWorkers { get; } = [];
 
+    /// <summary>Workers that may send to another authority than the one that was decided on.</summary>
+    public HashSet<Type> TrustedWorkers { get; } = [];
+
     public List<OutboundParameter> Parameters { get; } = [];
 
     /// <summary>Names of workers that configuration asks for.</summary>
@@ -18,6 +21,9 @@ internal sealed class NamespaceSetup
     public List<Action<OutboundPolicyBuilder>> Policy { get; } = [];
 
     public List<Func<IServiceProvider, IOutboundObserver>> Observers { get; } = [];
+
+    /// <summary>Faults that are injected from the start, by tenant; the last of a tenant counts.</summary>
+    public List<KeyValuePair<string, FaultOptions>> Faults { get; } = [];
 
     public bool DeniesAll { get; set; }
 }

@@ -40,4 +40,22 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "Refused: the deployment of tenant {Tenant} of {Namespace} ({Sha256}), for {Count} reasons, the first by rule {Rule}.")]
     public static partial void DeploymentRefused(ILogger logger, string @namespace, string tenant, string sha256, int count, string rule);
+
+    [LoggerMessage(30, LogLevel.Warning, "Turned away: tenant {Tenant} of {Namespace} to {Host} ({Rejection}; dispatch {Dispatch}).")]
+    public static partial void Rejected(ILogger logger, string @namespace, string tenant, string dispatch, string host, OutboundRejection rejection);
+
+    [LoggerMessage(31, LogLevel.Debug, "Tenant {Tenant} of {Namespace} to {Host}: retry {Retry} in {Delay}.")]
+    public static partial void Retrying(ILogger logger, string @namespace, string tenant, string host, int retry, TimeSpan delay);
+
+    [LoggerMessage(32, LogLevel.Warning, "The circuit of tenant {Tenant} of {Namespace} to {Authority} is open (for {Duration}; none: by hand, until closed).")]
+    public static partial void CircuitOpened(ILogger logger, string @namespace, string tenant, string authority, TimeSpan? duration);
+
+    [LoggerMessage(33, LogLevel.Information, "The circuit of tenant {Tenant} of {Namespace} to {Authority} is closed again.")]
+    public static partial void CircuitClosed(ILogger logger, string @namespace, string tenant, string authority);
+
+    [LoggerMessage(34, LogLevel.Warning, "Faults are injected into subrequests of tenant {Tenant} of {Namespace} (rates: latency {LatencyRate}, status {StatusRate}, failure {FailureRate}).")]
+    public static partial void FaultsInjected(ILogger logger, string @namespace, string tenant, double latencyRate, double statusRate, double failureRate);
+
+    [LoggerMessage(35, LogLevel.Information, "No more faults are injected into subrequests of tenant {Tenant} of {Namespace}.")]
+    public static partial void FaultsStopped(ILogger logger, string @namespace, string tenant);
 }

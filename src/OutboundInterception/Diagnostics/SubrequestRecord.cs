@@ -30,14 +30,23 @@ public sealed record SubrequestRecord
     /// <summary>The rule that decided, where one did.</summary>
     public string? RuleId { get; init; }
 
-    /// <summary>Why it was blocked.</summary>
+    /// <summary>Why it was blocked, or would have been (<see cref="WouldBlock"/>).</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The mode in which the policy decided, or <see langword="null"/> if it did not come to that.</summary>
+    public PolicyMode? Mode { get; init; }
+
+    /// <summary>Whether <see cref="PolicyMode.Report"/> is all that let it out; then rule and reason are those of the refusal.</summary>
+    public bool WouldBlock { get; init; }
 
     /// <summary>The status of the response, or <see langword="null"/> if there was none.</summary>
     public int? Status { get; init; }
 
     /// <summary>The type of the exception that ended it, or <see langword="null"/>.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>How often it was sent again, because it failed or the origin asked for that.</summary>
+    public int Retries { get; init; }
 
     /// <summary>Bytes of the request's body that were read.</summary>
     public long RequestBytes { get; init; }

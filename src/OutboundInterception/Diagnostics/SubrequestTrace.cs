@@ -17,6 +17,9 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     public int? Status;
     public string? Failure;
     public bool WasSent;
+    public int Retries;
+    public PolicyMode? Mode;
+    public bool WouldBlock;
     public long RequestBytes;
     public long ResponseBytes;
     public SubrequestDecision? Decision;
@@ -63,8 +66,11 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Decision = Decision ?? (WasSent ? SubrequestDecision.Sent : SubrequestDecision.Answered),
             RuleId = RuleId,
             Reason = Reason,
+            Mode = Mode,
+            WouldBlock = WouldBlock,
             Status = Status,
             Failure = Failure,
+            Retries = Retries,
             RequestBytes = RequestBytes,
             ResponseBytes = ResponseBytes,
             Duration = duration,

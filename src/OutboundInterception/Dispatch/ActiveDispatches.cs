@@ -157,11 +157,11 @@ internal sealed class ActiveDispatches : IDisposable
         foreach (ActiveDispatch dispatch in Snapshot(now))
         {
             // Not on the timer's own thread: what a tenant does when it is cancelled must not delay the others.
-            ThreadPool.UnsafeQueueUserWorkItem(static dispatch => dispatch.Expire(), dispatch, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static due => due.dispatch.OnDue(due.now), (dispatch, now), preferLocal: false);
         }
     }
 
-    private List<ActiveDispatch> Snapshot(long expiredAt = long.MaxValue)
+    private List<ActiveDispatch> Snapshot(long dueAt = long.MaxValue)
     {
         List<ActiveDispatch> found = [];
         foreach (Stripe stripe in _stripes)
@@ -170,7 +170,7 @@ internal sealed class ActiveDispatches : IDisposable
             {
                 for (ActiveDispatch? dispatch = stripe.First; dispatch is not null; dispatch = dispatch.Next)
                 {
-                    if (expiredAt == long.MaxValue || dispatch.Expiry <= expiredAt)
+                    if (dueAt == long.MaxValue || dispatch.Expiry <= dueAt || dispatch.SendDue <= dueAt)
                     {
                         found.Add(dispatch);
                     }

@@ -27,6 +27,8 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         Outbound = parts.Outbound;
         Tenants = parts.Tenants;
         Deployments = new TenantDeployments(this, parts.Options.KeptVersions);
+
+        Resilience = parts.Resilience;
         Active = new ActiveDispatches(parts.Time);
         _schema = parts.Schema;
         _limits = EffectiveLimits.Default.With(parts.Options.Limits);
@@ -50,6 +52,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     /// <summary>The policy in force, which may be replaced at any time.</summary>
     public OutboundPolicyStore Policy { get; }
+
+    /// <summary>What is being done about origins that fail: circuits, rate limits, injected faults.</summary>
+    public NamespaceResilience Resilience { get; }
 
     /// <summary>How many dispatches are in progress, background work included.</summary>
     public int ActiveDispatches => Active.Count;

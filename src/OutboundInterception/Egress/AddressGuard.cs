@@ -13,6 +13,7 @@ internal sealed class AddressGuard
 {
     private readonly AddressRules _rules;
     private readonly ResolutionCache _resolutions;
+    private readonly Dialer _dialer;
     private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _time;
 
@@ -20,6 +21,7 @@ internal sealed class AddressGuard
     {
         _rules = new AddressRules(options);
         _resolutions = new ResolutionCache(options.ResolveAsync, options.ResolutionLifetime, options.ConnectTimeout, time);
+        _dialer = new Dialer(time);
         _connectTimeout = options.ConnectTimeout;
         _time = time;
     }
@@ -58,27 +60,17 @@ internal sealed class AddressGuard
     {
         using CancellationTokenSource late = new(_connectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        Socket? socket = null;
         try
         {
             IPAddress[] addresses = isTrusted
                 ? await ResolveAsync(host, either.Token).ConfigureAwait(false)
                 : await ResolveAndCheckAsync(host, either.Token).ConfigureAwait(false);
-
-            // Never by name: the socket would resolve it again.
-            socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(addresses, port, either.Token).ConfigureAwait(false);
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
-            socket = null;
-            return stream;
+            Socket socket = await _dialer.ConnectAsync(addresses, port, either.Token).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw TooLate(host, new TimeoutException($"There was no connection within {_connectTimeout}."));
-        }
-        finally
-        {
-            socket?.Dispose();
         }
     }
 

@@ -102,21 +102,16 @@ public sealed class EgressOptions
             yield return $"{nameof(ResolveAsync)} must not be null.";
         }
 
-        string?[] problems =
-        [
-            Range(nameof(ResolutionLifetime), ResolutionLifetime, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-            Range(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(5)),
-            Range(nameof(PooledConnectionLifetime), PooledConnectionLifetime, TimeSpan.FromTicks(1), TimeSpan.FromHours(1)),
-            Range(nameof(PooledConnectionIdleTimeout), PooledConnectionIdleTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
-            Range(nameof(MaxConnectionsPerServer), MaxConnectionsPerServer, 1, 65535),
-            Range(nameof(MaxResponseHeadersLength), MaxResponseHeadersLength, 1, 1024),
-        ];
-        foreach (string? problem in problems)
+        IEnumerable<string> problems = OptionRange.Problems(
+            OptionRange.Check(nameof(ResolutionLifetime), ResolutionLifetime, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
+            OptionRange.Check(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(5)),
+            OptionRange.Check(nameof(PooledConnectionLifetime), PooledConnectionLifetime, TimeSpan.FromTicks(1), TimeSpan.FromHours(1)),
+            OptionRange.Check(nameof(PooledConnectionIdleTimeout), PooledConnectionIdleTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            OptionRange.Check(nameof(MaxConnectionsPerServer), MaxConnectionsPerServer, 1, 65535),
+            OptionRange.Check(nameof(MaxResponseHeadersLength), MaxResponseHeadersLength, 1, 1024));
+        foreach (string problem in problems)
         {
-            if (problem is not null)
-            {
-                yield return problem;
-            }
+            yield return problem;
         }
 
         RouteTable.TryCreate(Routes, out _, out IReadOnlyList<string> routeProblems);
@@ -125,10 +120,4 @@ public sealed class EgressOptions
             yield return problem;
         }
     }
-
-    private static string? Range<T>(string name, T value, T least, T most)
-        where T : IComparable<T> =>
-        value.CompareTo(least) < 0 || value.CompareTo(most) > 0
-            ? $"{name} is {value}; it must be from {least} to {most}."
-            : null;
 }

@@ -6,7 +6,7 @@ namespace OutboundInterception;
 internal sealed class OutboundChain(
     OutboundWorkerEntry[] workers,
     IOutboundObserver[] observers,
-    HttpMessageInvoker egress,
+    EgressPipeline egress,
     EgressHandler connections,
     EgressPoolKey pool,
     DispatchNamespaceOptions options,
@@ -15,7 +15,9 @@ internal sealed class OutboundChain(
 {
     public OutboundWorkerEntry[] Workers { get; } = workers;
 
-    public HttpMessageInvoker Egress { get; } = egress;
+    public bool HasTrustedWorkers { get; } = Array.Exists(workers, static worker => worker.MayChangeAuthority);
+
+    public EgressPipeline Egress { get; } = egress;
 
     /// <summary>The end of <see cref="Egress"/>, which opens sockets too.</summary>
     public EgressHandler Connections { get; } = connections;

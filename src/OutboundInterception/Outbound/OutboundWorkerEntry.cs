@@ -7,6 +7,12 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
 
     public string Name => name;
 
+    /// <summary>Whether what it sends is not decided on again when it goes to another authority.</summary>
+    public bool MayChangeAuthority { get; set; }
+
+    /// <summary>The type of the shared worker, or <see langword="null"/> if there is none.</summary>
+    public Type? SharedType => scoped ? null : _shared.Value.GetType();
+
     /// <summary>The worker that a dispatch calls.</summary>
     public IOutboundWorker For(ActiveDispatch dispatch) => scoped ? dispatch.WorkerOf(this) : _shared.Value;
 

@@ -10,6 +10,9 @@ internal sealed partial class Subrequest
 
     private Uri? _decidedUri;
 
+    // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
+    private Uri[] _trusted = [];
+
     private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
     {
         OutboundUri target = OutboundUri.Check(original.RequestUri, _chain.Strictness);
@@ -101,6 +104,7 @@ internal sealed partial class Subrequest
         _dispatch.ThrowIfEnded();
         _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
         _decidedUri = message.RequestUri;
+        _trusted = [];
         Decide(message, message.RequestUri!, host);
     }
 
@@ -116,6 +120,14 @@ internal sealed partial class Subrequest
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
         PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
         _trace.RuleId = decision.RuleId;
+        _decidedVersion = decision.PolicyVersion;
+        _trace.Mode = decision.Mode;
+        if (decision.WouldBlock)
+        {
+            _trace.WouldBlock = true;
+            _trace.Reason = decision.Reason;
+        }
+
         if (!decision.Allowed)
         {
             _trace.Block(decision.RuleId, decision.Reason);
@@ -139,14 +151,46 @@ internal sealed partial class Subrequest
             throw new InvalidOperationException($"An outbound worker sent a request to a URL that cannot be fetched ({target.Reason}). Give an absolute http or https URL.");
         }
 
-        bool isSame = target.Uri.Scheme == _decidedUri!.Scheme && target.Uri.Authority == _decidedUri.Authority;
-        if (!isSame)
+        if (!IsSameAuthority(target.Uri, _decidedUri!) && !IsTrusted(target.Uri))
         {
             Decide(message, target.Uri, target.Host);
         }
 
         return target.Uri;
     }
+
+    /// <summary>
+    /// What a trusted worker sends is not decided on again, whatever its authority. What such a worker is given is: else the
+    /// one before it would send where it may not by way of one that changes nothing.
+    /// </summary>
+    private void FollowTrust(HttpRequestMessage request, int position)
+    {
+        if (position > 0 && _chain.Workers[position - 1].MayChangeAuthority
+            && request.RequestUri is { IsAbsoluteUri: true } uri && !IsSameAuthority(uri, _decidedUri!) && !IsTrusted(uri))
+        {
+            _trusted = [.. _trusted, uri];
+        }
+
+        if (position > 0 && position < _chain.Workers.Length && _chain.Workers[position].MayChangeAuthority)
+        {
+            request.RequestUri = DecideAgain(request);
+        }
+    }
+
+    private bool IsTrusted(Uri uri)
+    {
+        foreach (Uri trusted in _trusted)
+        {
+            if (IsSameAuthority(uri, trusted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSameAuthority(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
 
     private async Task<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
     {

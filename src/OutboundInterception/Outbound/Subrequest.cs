@@ -58,7 +58,9 @@ internal sealed partial class Subrequest : OutboundCall
         }
         catch (Exception exception)
         {
-            Exception told = SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
+            Exception told = _isLate && exception is OperationCanceledException
+                ? TellReadFailure(LateHeaders(), cancellationToken)
+                : SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
             if (entered)
             {
                 Leave();
@@ -77,17 +79,17 @@ internal sealed partial class Subrequest : OutboundCall
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
+        if (_chain.HasTrustedWorkers)
+        {
+            FollowTrust(request, position);
+        }
+
         if (position < _chain.Workers.Length)
         {
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
-        message.Tenant = Tenant;
-        _trace.WasSent = true;
-        Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
-        _lastSend = sent;
-        return sent;
+        return SendOutAsync(EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket), token);
     }
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
@@ -96,6 +98,11 @@ internal sealed partial class Subrequest : OutboundCall
     public override void Abort()
     {
         Cancellation.Request(_cancellation, _dispatch);
+        if (_attempt is { } attempt)
+        {
+            Cancellation.Request(attempt, _dispatch);
+        }
+
         _body?.Abort();
     }
 

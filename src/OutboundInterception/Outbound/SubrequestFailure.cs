@@ -31,6 +31,10 @@ internal static class SubrequestFailure
             case RawSocketDeniedException:
                 trace.Block("raw-socket", "No outbound worker handles sockets.");
                 return exception;
+            case OutboundRejectedException rejected when lastSend is { IsFaulted: true } && ReferenceEquals(lastSend.Exception!.InnerException, rejected):
+                trace.Decision = trace.WasSent ? trace.Decision : SubrequestDecision.Rejected;
+                Log.Rejected(dispatch.Home.Logger, dispatch.Namespace, dispatch.Tenant, dispatch.Id, rejected.Host, rejected.Rejection);
+                return exception;
             case OutboundBlockedException:
                 trace.Block(trace.RuleId, trace.Reason);
                 Log.Blocked(dispatch.Home.Logger, dispatch.Namespace, dispatch.Tenant, dispatch.Id, trace.Host, trace.RuleId, trace.Reason);

@@ -45,8 +45,8 @@ internal sealed class TenantBody : HttpContent
         }
     }
 
-    /// <summary>Whether it has been read to its end, and all of it is kept.</summary>
-    public bool CanBeSentAgain => Volatile.Read(ref _isComplete) && _kept is not null;
+    /// <summary>Whether reading it now gives all of it: nobody has begun to, or all that was read is kept.</summary>
+    public bool CanBeSentAgain => Volatile.Read(ref _started) == 0 || (Volatile.Read(ref _isComplete) && _kept is not null);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace OutboundInterception.Tests;
 
-/// <summary>An HTTP/1.1 server on loopback that keeps each request head as it came and answers with given bytes.</summary>
+/// <summary>
+/// An HTTP/1.1 server on loopback that keeps each request head as it came and answers with given bytes, or does with a
+/// connection what the test says.
+/// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -13,7 +16,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _heads = new();
-    private readonly byte[] _answer;
+    private readonly Func<Socket, CancellationToken, Task> _serve;
     private readonly Task _accepting;
     private int _connections;
 
@@ -23,8 +26,19 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     public RawServer(byte[] answer)
+        : this(null, answer)
     {
-        _answer = answer;
+    }
+
+    /// <param name="serve">Called for each connection, which is closed when it returns or throws.</param>
+    public RawServer(Func<Socket, CancellationToken, Task> serve)
+        : this(serve, [])
+    {
+    }
+
+    private RawServer(Func<Socket, CancellationToken, Task>? serve, byte[] answer)
+    {
+        _serve = serve ?? ((socket, cancellationToken) => AnswerAsync(socket, answer, cancellationToken));
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -54,22 +68,37 @@ internal sealed class RawServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The next request head on a connection, or null at its end.</summary>
+    public static async Task<string?> ReadHeadAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        StringBuilder head = new();
+        byte[] one = new byte[1];
+        while (await socket.ReceiveAsync(one, cancellationToken) > 0)
+        {
+            head.Append((char)one[0]);
+            if (head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
+            {
+                return head.ToString();
+            }
+        }
+
+        return null;
+    }
+
     private async Task ServeAsync(Socket socket)
     {
         using (socket)
         {
-            StringBuilder head = new();
-            byte[] one = new byte[1];
-            while (await socket.ReceiveAsync(one, _ended.Token) > 0)
-            {
-                head.Append((char)one[0]);
-                if (head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
-                {
-                    _heads.Enqueue(head.ToString());
-                    head.Clear();
-                    await socket.SendAsync(_answer, _ended.Token);
-                }
-            }
+            await _serve(socket, _ended.Token);
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket, byte[] answer, CancellationToken cancellationToken)
+    {
+        while (await ReadHeadAsync(socket, cancellationToken) is { } head)
+        {
+            _heads.Enqueue(head);
+            await socket.SendAsync(answer, cancellationToken);
         }
     }
 }

@@ -1,0 +1,136 @@
+namespace OutboundInterception;
+
+/// <summary>Its way out: how long it may wait for headers, and what has to hold before it is sent again.</summary>
+internal sealed partial class Subrequest
+{
+    private long _sendDue = long.MaxValue;
+    private long _totalDue = long.MaxValue;
+    private AttemptCancellation? _attempt;
+    private long _decidedVersion;
+    private volatile bool _isLate;
+
+    /// <summary>When what it sends should have been answered.</summary>
+    public long SendDue => Volatile.Read(ref _sendDue);
+
+    /// <summary>Called before each attempt.</summary>
+    /// <param name="message">What is sent.</param>
+    /// <param name="attempt">0 for the first, from 1 for retries.</param>
+    /// <exception cref="HttpRequestException">A retry is not allowed any more.</exception>
+    public void BeginAttempt(EgressRequest message, int attempt)
+    {
+        if (attempt > 0)
+        {
+            _dispatch.ThrowIfEnded();
+            _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
+            if (_decidedVersion != _dispatch.Home.Policy.Current.Version)
+            {
+                Uri decided = IsTrusted(message.RequestUri!) ? _decidedUri! : message.RequestUri!;
+                Decide(message, decided, OutboundUri.Canonicalize(decided.IdnHost));
+            }
+
+            _trace.Retries++;
+        }
+
+        _trace.WasSent = true;
+    }
+
+    /// <summary>Whether another attempt would be the same as the last one, harmless, and still of use.</summary>
+    public bool CanSendAgain(EgressRequest message, TimeSpan delay) =>
+        !IsWebSocket
+        && OriginFailure.IsIdempotent(message.Method)
+        && message.Content is null or TenantBody { CanBeSentAgain: true } or ByteArrayContent or ReadOnlyMemoryContent
+        && BodyFailure is null
+        && _dispatch.Budget.Subrequests < _dispatch.Limits.Subrequests
+        && _dispatch.Home.Active.After(delay) < long.Min(_totalDue, _dispatch.Expiry);
+
+    /// <summary>Makes what ends an attempt: with the subrequest, with the token, or when it takes too long.</summary>
+    public AttemptCancellation WatchAttempt(CancellationToken cancellationToken, out CancellationTokenRegistration link)
+    {
+        TimeSpan timeout = _chain.Egress.Options.AttemptTimeout;
+        link = default;
+        AttemptCancellation? last = _attempt;
+        if (cancellationToken == Token && last is null or { HasEnded: true })
+        {
+            AttemptCancellation attempt = new();
+            if (Interlocked.CompareExchange(ref _attempt, attempt, last) == last)
+            {
+                Expect(long.Min(_totalDue, _dispatch.Home.Active.After(timeout)));
+                if (_cancellation.IsCancellationRequested)
+                {
+                    attempt.Cancel();
+                }
+
+                return attempt;
+            }
+        }
+
+        // A worker that sends several at once, or with a token of its own.
+        AttemptCancellation other = new(timeout, _dispatch.Home.Time);
+        link = cancellationToken.UnsafeRegister(static state => ((AttemptCancellation)state!).Cancel(), other);
+        return other;
+    }
+
+    public void EndAttempt(AttemptCancellation attempt)
+    {
+        attempt.HasEnded = true;
+        if (ReferenceEquals(attempt, _attempt))
+        {
+            Interlocked.Exchange(ref _sendDue, _totalDue);
+        }
+        else
+        {
+            attempt.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Its time is up. If it still waits for headers, the attempt ends, or when it is all that it may take, it ends as a
+    /// whole, the outbound workers included.
+    /// </summary>
+    public void ExpireSend(long due)
+    {
+        long total = _totalDue;
+        bool isTotal = due >= total;
+        if (Interlocked.CompareExchange(ref _sendDue, isTotal ? long.MaxValue : total, due) != due || _lastSend is { IsCompleted: true })
+        {
+            return;
+        }
+
+        if (isTotal)
+        {
+            _isLate = true;
+            Abort();
+        }
+        else if (_attempt is { HasEnded: false } attempt)
+        {
+            _dispatch.ExpectSend(total);
+            Cancellation.Request(attempt, _dispatch);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendOutAsync(EgressRequest message, CancellationToken cancellationToken)
+    {
+        EgressPipeline egress = _chain.Egress;
+        message.Tenant = Tenant;
+        _lastSend = null;
+        _totalDue = _dispatch.Home.Active.After(egress.OverallTimeout);
+        Expect(_totalDue);
+        Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
+        _lastSend = sent;
+        return sent;
+    }
+
+    private void Expect(long due)
+    {
+        if (due != long.MaxValue)
+        {
+            // A full fence before the dispatch's own is read: either it is seen here that it has to be lowered, or the
+            // timer's walk sees this one.
+            Interlocked.Exchange(ref _sendDue, due);
+            _dispatch.ExpectSend(due);
+        }
+    }
+
+    private HttpRequestException LateHeaders() => EgressPipeline.LateHeaders(
+        _trace.Host ?? string.Empty, nameof(ResilienceOptions.TotalTimeout), _chain.Egress.OverallTimeout);
+}

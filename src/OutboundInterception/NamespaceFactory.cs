@@ -23,7 +23,7 @@ internal static class NamespaceFactory
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];
-        List<string> problems = [.. Validate(options), .. egressOptions.Validate()];
+        List<string> problems = [.. Validate(options), .. options.Telemetry.Validate(), .. egressOptions.Validate()];
         foreach (string service in setup.WorkerServices)
         {
             if (names.WorkerServices.TryGetValue(service, out WorkerRegistration? worker))
@@ -60,7 +60,7 @@ internal static class NamespaceFactory
         TenantCollection tenants = new((exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
         setup.Tenants.ForEach(tenants.Add);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
-        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound));
+        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound, services.GetRequiredService<OutboundMetrics>()));
     }
 
     private static IEnumerable<string> Validate(DispatchNamespaceOptions options)

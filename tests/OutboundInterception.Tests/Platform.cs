@@ -25,11 +25,14 @@ internal sealed class Platform : IAsyncDisposable, IOutboundObserver
     public static Platform Create(Action<IDispatchNamespaceBuilder> configure, Action<IServiceCollection>? services = null) => new(configure, services);
 
     /// <summary>A platform whose one tenant, "tenant", is a function, and whose api.example.com is the origin.</summary>
-    public static Platform Create(Origin origin, TenantDelegate tenant, Action<IDispatchNamespaceBuilder>? configure = null) => Create(builder =>
-    {
-        builder.AddTenant("tenant", tenant).Route("api.example.com", origin.Url).Route("other.example.com", origin.Url);
-        configure?.Invoke(builder);
-    });
+    public static Platform Create(
+        Origin origin, TenantDelegate tenant, Action<IDispatchNamespaceBuilder>? configure = null, Action<IServiceCollection>? services = null) => Create(
+        builder =>
+        {
+            builder.AddTenant("tenant", tenant).Route("api.example.com", origin.Url).Route("other.example.com", origin.Url);
+            configure?.Invoke(builder);
+        },
+        services);
 
     public Task<HttpResponseMessage> FetchAsync(DispatchOptions? options = null, CancellationToken cancellationToken = default) =>
         Namespace.Get("tenant", options).FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://tenant.apps.example.com/"), cancellationToken);

@@ -20,10 +20,10 @@ internal static class RecordJson
         writer.WriteString("host"u8, record.Host);
         writer.WriteNumber("port"u8, record.Port);
         writer.WriteString("path"u8, record.Path);
-        writer.WriteString("decision"u8, Name(record.Decision));
+        writer.WriteString("decision"u8, EnumNames<SubrequestDecision>.Of(record.Decision));
         WriteOptional(writer, "rule"u8, record.RuleId);
         WriteOptional(writer, "reason"u8, record.Reason);
-        WriteOptional(writer, "mode"u8, record.Mode is { } mode ? Name(mode) : null);
+        WriteOptional(writer, "mode"u8, record.Mode is { } mode ? EnumNames<PolicyMode>.Of(mode) : null);
         if (record.WouldBlock)
         {
             writer.WriteBoolean("wouldBlock"u8, true);
@@ -35,7 +35,7 @@ internal static class RecordJson
             writer.WriteNumber("status"u8, status);
         }
 
-        WriteOptional(writer, "failure"u8, record.Failure is { } failure ? Name(failure) : null);
+        WriteOptional(writer, "failure"u8, record.Failure is { } failure ? EnumNames<FailureKind>.Of(failure) : null);
         WriteOptional(writer, "exception"u8, record.ExceptionType);
         writer.WriteNumber("requestBytes"u8, record.RequestBytes);
         writer.WriteNumber("responseBytes"u8, record.ResponseBytes);
@@ -58,10 +58,6 @@ internal static class RecordJson
         WriteHeaders(writer, "responseHeaders"u8, record.ResponseHeaders);
         writer.WriteEndObject();
     }
-
-    /// <summary>An enumeration's member as the schema writes it: in camelCase.</summary>
-    public static string Name<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {

@@ -10,7 +10,8 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     private readonly ActiveDispatch _dispatch = dispatch;
     private HttpMethod? _method;
     private Uri? _uri;
-    private Activity? _ambient;
+    private Activity? _span;
+    private string? _traceId;
     private SubrequestProbe? _probe;
     private Version? _version;
     private string? _exceptionType;
@@ -21,6 +22,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     private short _worker;
     private bool _isWebSocket;
     private bool _isOpen;
+    private bool _isWatched;
     private bool _isJudged;
     private bool _wouldBlock;
     private bool _workerDecided;
@@ -48,10 +50,12 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Number = _dispatch.Budget.Subrequests + 1,
         };
         OutboundChain chain = _dispatch.Home.Outbound;
-        if (chain.IsObserved)
+        _span = Spans.StartSubrequest(_dispatch, method, uri);
+        _isWatched = chain.IsObserved || _span is not null || _dispatch.Home.Telemetry.MeasuresSubrequests;
+        if (_isWatched)
         {
             _start = _dispatch.Home.Time.GetTimestamp();
-            _ambient = Activity.Current;
+            _traceId = (_span ?? Activity.Current)?.TraceId.ToHexString();
             _probe = chain.Detail == RecordDetail.None ? null : new SubrequestProbe(_dispatch.Home.Time);
         }
     }
@@ -113,6 +117,13 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             probe.Sent();
         }
 
+        NamespaceTelemetry telemetry = _dispatch.Home.Telemetry;
+        message.MetricTags = telemetry.Enrichment(_dispatch.Tenant);
+        if (telemetry.PropagatesTraceContext && (_span ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
+            message.PropagateTraceContext(activity);
+        }
+
         return message;
     }
 
@@ -160,11 +171,27 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
         if (_isOpen)
         {
             _isOpen = false;
-            if (chain.IsObserved)
+            if (_isWatched)
             {
-                chain.Observe(ToRecord(chain));
+                Tell(chain, ToRecord(chain));
             }
         }
+    }
+
+    private readonly void Tell(OutboundChain chain, SubrequestRecord record)
+    {
+        NamespaceTelemetry telemetry = _dispatch.Home.Telemetry;
+        if (telemetry.MeasuresSubrequests)
+        {
+            telemetry.Measure(record);
+        }
+
+        if (_span is not null)
+        {
+            Spans.EndSubrequest(_span, record);
+        }
+
+        chain.Observe(record);
     }
 
     private readonly SubrequestRecord ToRecord(OutboundChain chain)
@@ -205,7 +232,8 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Retries = Retries,
             Address = _probe?.Address,
             ProtocolVersion = WasSent ? _version : null,
-            TraceId = _ambient?.TraceId.ToHexString(),
+            TraceId = _traceId,
+            SpanId = _span?.SpanId.ToHexString(),
             RequestHeaders = _probe?.RequestHeaders,
             ResponseHeaders = _probe?.ResponseHeaders,
         };

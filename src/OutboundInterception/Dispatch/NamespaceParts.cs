@@ -12,4 +12,5 @@ internal sealed record NamespaceParts(
     ParameterSchema Schema,
     OutboundPolicyStore Policy,
     TenantCollection Tenants,
-    OutboundChain Outbound);
+    OutboundChain Outbound,
+    OutboundMetrics Metrics);

@@ -33,12 +33,13 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        SubrequestProbe? probe = Admit(request).Probe;
+        EgressRequest message = Admit(request);
+        SubrequestProbe? probe = message.Probe;
         HttpResponseMessage response;
         probe?.Reached();
         try
         {
-            response = await DispatchAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await DispatchAsync(message, cancellationToken).ConfigureAwait(false);
             probe?.Answered();
         }
         catch (HttpRequestException exception) when (exception.InnerException is HttpRequestException inner)
@@ -132,23 +133,29 @@ internal sealed class EgressHandler : HttpMessageHandler
         }
     }
 
-    private Task<HttpResponseMessage> DispatchAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> DispatchAsync(ProbedRequest request, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
         if (_routed is null || !_routes.TryFind(OutboundUri.Canonicalize(uri.IdnHost).Name, out RouteTarget? target))
         {
+            request.EnrichMetrics();
             return _direct.SendAsync(request, cancellationToken);
         }
 
-        return target.IsSecure == RoutedRequest.IsSecure(uri)
-            ? _routed.SendAsync(request, cancellationToken)
-            : SendCopyAsync(_routed, request, target, cancellationToken);
+        if (target.IsSecure != RoutedRequest.IsSecure(uri))
+        {
+            return SendCopyAsync(_routed, request, target, cancellationToken);
+        }
+
+        request.EnrichMetrics();
+        return _routed.SendAsync(request, cancellationToken);
     }
 
     private static async Task<HttpResponseMessage> SendCopyAsync(
         HttpMessageInvoker routed, HttpRequestMessage request, RouteTarget target, CancellationToken cancellationToken)
     {
-        HttpRequestMessage copy = RoutedRequest.Copy(request, target);
+        ProbedRequest copy = RoutedRequest.Copy(request, target);
+        copy.EnrichMetrics();
         HttpResponseMessage response = await routed.SendAsync(copy, cancellationToken).ConfigureAwait(false);
         response.RequestMessage = request;
         return response;

@@ -23,6 +23,7 @@ internal static class RoutedRequest
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
             Probe = (request as ProbedRequest)?.Probe,
+            MetricTags = (request as ProbedRequest)?.MetricTags,
         };
 
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)

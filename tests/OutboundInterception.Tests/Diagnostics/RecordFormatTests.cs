@@ -69,9 +69,9 @@ public class RecordFormatTests
         JsonElement properties = Schema().GetProperty("properties");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Values("decision"), Is.EqualTo(Enum.GetValues<SubrequestDecision>().Select(RecordJson.Name)));
-            Assert.That(Values("failure"), Is.EqualTo(Enum.GetValues<FailureKind>().Select(RecordJson.Name)));
-            Assert.That(Values("mode"), Is.EqualTo(Enum.GetValues<PolicyMode>().Select(RecordJson.Name)));
+            Assert.That(Values("decision"), Is.EqualTo(Enum.GetValues<SubrequestDecision>().Select(EnumNames<SubrequestDecision>.Of)));
+            Assert.That(Values("failure"), Is.EqualTo(Enum.GetValues<FailureKind>().Select(EnumNames<FailureKind>.Of)));
+            Assert.That(Values("mode"), Is.EqualTo(Enum.GetValues<PolicyMode>().Select(EnumNames<PolicyMode>.Of)));
             Assert.That(properties.GetProperty("v").GetProperty("const").GetInt32(), Is.EqualTo(SubrequestRecord.SchemaVersion));
         }
 

@@ -1,9 +1,9 @@
-using System.Buffers;
-
 namespace OutboundInterception;
 
 /// <summary>
-/// Keeps of a path what looks like words, and nothing that could be a key. An allow list: what is not known to be harmless goes.
+/// Keeps of a path what looks like words, and nothing that could be a key: words in lower case or camelCase, each with a
+/// number behind it at most, as in <c>v1</c>, <c>oauth2</c>, <c>sendMessage</c>, <c>report.pdf</c>. What is not known to be
+/// harmless goes.
 /// </summary>
 internal static class PathTemplate
 {
@@ -17,43 +17,52 @@ internal static class PathTemplate
     private const int MaxCapitalsInARow = 2;
     private const int MaxDigits = 4;
 
-    private static readonly SearchValues<char> s_characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+    private enum Kind : byte
+    {
+        Other,
+        Lower,
+        Upper,
+        Digit,
+        Separator,
+    }
+
+    private static readonly Kind[] s_kinds = [.. Enumerable.Range(0, 128).Select(static code => (char)code switch
+    {
+        >= 'a' and <= 'z' => Kind.Lower,
+        >= 'A' and <= 'Z' => Kind.Upper,
+        >= '0' and <= '9' => Kind.Digit,
+        '-' or '.' or '_' => Kind.Separator,
+        _ => Kind.Other,
+    })];
 
     public static string Of(string path)
     {
+        // Once over it, for every record: nearly all paths are words alone.
         ReadOnlySpan<char> rest = path;
-        foreach (Range range in rest.Split('/'))
+        while (!rest.IsEmpty)
         {
-            if (Replacement(rest[range]) is not null)
+            int end = rest.IndexOf('/');
+            if (!IsOfWords(end < 0 ? rest : rest[..end]))
             {
-                return Replace(path);
+                return string.Join('/', path.Split('/').Select(static segment => IsOfWords(segment) ? segment : Replacement(segment)));
             }
+
+            rest = end < 0 ? [] : rest[(end + 1)..];
         }
 
         return path;
     }
 
-    private static string Replace(string path) =>
-        string.Join('/', path.Split('/').Select(static segment => Replacement(segment) ?? segment));
+    private static string Replacement(string segment) =>
+        segment.All(char.IsAsciiDigit) || Guid.TryParseExact(segment, "D", out _) ? Id : Redacted;
 
-    private static string? Replacement(ReadOnlySpan<char> segment)
-    {
-        if (segment.IsEmpty)
-        {
-            return null;
-        }
-
-        if (!segment.ContainsAnyExceptInRange('0', '9') || (segment.Length == 36 && Guid.TryParseExact(segment, "D", out _)))
-        {
-            return Id;
-        }
-
-        return segment.Length > MaxSegment || segment.ContainsAnyExcept(s_characters) || !IsOfWords(segment) ? Redacted : null;
-    }
-
-    // Words in lower case or camelCase, each with a number behind it at most: v1, oauth2, sendMessage, 2024-01, report.pdf.
     private static bool IsOfWords(ReadOnlySpan<char> segment)
     {
+        if (segment.Length > MaxSegment)
+        {
+            return false;
+        }
+
         int capitals = 0;
         int digits = 0;
         int letters = 0;
@@ -61,27 +70,37 @@ internal static class PathTemplate
         bool afterDigit = false;
         foreach (char character in segment)
         {
-            row = char.IsAsciiLetterUpper(character) ? row + 1 : 0;
-            if (char.IsAsciiDigit(character))
+            switch (character < 128 ? s_kinds[character] : Kind.Other)
             {
-                digits++;
-                afterDigit = true;
-            }
-            else if (char.IsAsciiLetter(character))
-            {
-                capitals += row > 0 ? 1 : 0;
-                if (afterDigit || row > MaxCapitalsInARow || ++letters > MaxWord)
-                {
+                case Kind.Lower:
+                    row = 0;
+                    letters++;
+                    break;
+                case Kind.Upper:
+                    row++;
+                    letters++;
+                    capitals++;
+                    break;
+                case Kind.Digit:
+                    row = 0;
+                    digits++;
+                    afterDigit = true;
+                    continue;
+                case Kind.Separator:
+                    row = 0;
+                    letters = 0;
+                    afterDigit = false;
+                    continue;
+                default:
                     return false;
-                }
             }
-            else
+
+            if (afterDigit || row > MaxCapitalsInARow || letters > MaxWord)
             {
-                letters = 0;
-                afterDigit = false;
+                return false;
             }
         }
 
-        return capitals <= MaxCapitals && digits <= MaxDigits;
+        return capitals <= MaxCapitals && digits <= MaxDigits && (digits == 0 || digits < segment.Length);
     }
 }

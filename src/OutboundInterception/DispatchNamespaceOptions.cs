@@ -38,6 +38,14 @@ public sealed class DispatchNamespaceOptions
     /// <value><see langword="false"/> by default.</value>
     public bool ExposeOutboundErrors { get; set; }
 
+    /// <summary>What the records of subrequests hold.</summary>
+    /// <value>Nothing that may be secret by default.</value>
+    public RecordOptions Records { get; set; } = new();
+
+    /// <summary>What spans and metrics hold.</summary>
+    /// <value>Nothing that has no bound by default.</value>
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     /// <summary>
     /// Allows dispatches that a tenant or a worker starts, and says with what a tenant's are made: outbound parameters are
     /// the host's to choose. <see langword="null"/> as an answer refuses.

@@ -127,6 +127,7 @@ public static class DispatchNamespaceServiceCollectionExtensions
         services.AddSingleton(names);
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<OutboundMetrics>();
         services.TryAddSingleton<DispatchNamespaces>();
         services.TryAddSingleton<IDispatchNamespaces>(static provider => provider.GetRequiredService<DispatchNamespaces>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<DispatchNamespaces>().GetSingle());

@@ -27,6 +27,7 @@ internal static class NamespaceFactory
         [
             .. Validate(options),
             .. options.Resilience.Validate(),
+            .. options.Telemetry.Validate(),
             .. egressOptions.Validate(),
             .. setup.Faults.SelectMany(static faults => faults.Value.Validate(faults.Key)),
         ];
@@ -65,7 +66,7 @@ internal static class NamespaceFactory
             resilience.HasPipelines ? new ResiliencePipelines(new PipelineFactory(resilience, name, time, logger), time) : null);
         OutboundChain outbound = new(
             workers,
-            [.. setup.Observers.Select(observer => observer(services))],
+            [.. setup.Observers.Select(observer => new ObserverEntry(observer.Factory(services), observer.IsOwned))],
             egress,
             end,
             pool,
@@ -78,7 +79,8 @@ internal static class NamespaceFactory
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
         NamespaceResilience control = new(name, egress, time, logger);
         setup.Faults.ForEach(faults => control.InjectFaults(faults.Key, faults.Value));
-        return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound, control));
+        return new DispatchNamespace(new NamespaceParts(
+            name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound, control, services.GetRequiredService<OutboundMetrics>()));
     }
 
     // Also where there is no tenant yet: they may be added at run time.
@@ -129,6 +131,11 @@ internal static class NamespaceFactory
         if (options.KeptVersions is < 1 or > 100)
         {
             yield return $"KeptVersions is {options.KeptVersions}; it must be from 1 to 100.";
+        }
+
+        if (!Enum.IsDefined(options.Records.Url))
+        {
+            yield return $"Records.Url is {options.Records.Url}; use Template, Path or PathAndQuery.";
         }
 
         if (options.ShutdownTimeout < TimeSpan.Zero)

@@ -20,7 +20,7 @@ internal sealed class NamespaceSetup
 
     public List<Action<OutboundPolicyBuilder>> Policy { get; } = [];
 
-    public List<Func<IServiceProvider, IOutboundObserver>> Observers { get; } = [];
+    public List<ObserverRegistration> Observers { get; } = [];
 
     /// <summary>Faults that are injected from the start, by tenant; the last of a tenant counts.</summary>
     public List<KeyValuePair<string, FaultOptions>> Faults { get; } = [];

@@ -3,19 +3,28 @@ namespace OutboundInterception;
 /// <summary>How long it lasts: the foreground until the response has been sent, then what was given to <c>WaitUntil</c>.</summary>
 internal sealed partial class ActiveDispatch
 {
+    private const int Running = 0;
+    private const int LeftBehind = 1;
+    private const int HasReturned = 2;
+
     private readonly CancellationTokenSource _cancellation = new();
     private readonly Lock _sync = new();
     private CancellationTokenRegistration _caller;
     private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
+    private DispatchTrace _trace;
     private long _sendDue = long.MaxValue;
+    private int _handlerState;
     private int _foregroundEnded;
     private int _ended;
     private volatile bool _expired;
     private volatile bool _killed;
 
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>The parent of its subrequests' spans.</summary>
+    public System.Diagnostics.Activity? Span => _trace.Span;
 
     public bool HasExpired => _expired;
 
@@ -48,26 +57,34 @@ internal sealed partial class ActiveDispatch
 
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        _trace.Begin(this);
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
+        Task<HttpResponseMessage>? task = null;
         try
         {
-            Task<HttpResponseMessage>? task = _handler.FetchAsync(request, this, _cancellation.Token)
+            task = _handler.FetchAsync(request, this, _cancellation.Token)
                 ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
 
             // A tenant that ignores its token is left behind, not waited for.
             HttpResponseMessage? response = task.IsCompleted
                 ? await task.ConfigureAwait(false)
                 : await task.WaitAsync(_cancellation.Token).ConfigureAwait(false);
+            Returned(task);
+            _trace.Answer(response?.StatusCode ?? default);
             return DispatchContent.Attach(response, this);
         }
         catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)
         {
+            Returned(task);
+            _trace.Fail(exception);
             EndForeground();
             throw Cancelled(exception, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
+            Returned(task);
+            _trace.Fail(exception);
             EndForeground();
             throw;
         }
@@ -93,6 +110,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _caller.Dispose();
+        _trace.End(this);
         bool background;
         lock (_sync)
         {
@@ -277,9 +295,28 @@ internal sealed partial class ActiveDispatch
 
         CancelSubrequests(static _ => true);
         _namespace.Active.Remove(this);
+        if (Interlocked.CompareExchange(ref _handlerState, LeftBehind, Running) == Running)
+        {
+            _namespace.Active.LeaveBehind();
+        }
+
         if (_scope is not null || _entry.IsCounted)
         {
             _ = ReleaseAsync();
+        }
+    }
+
+    /// <summary>The tenant's code has come to its end, or is left behind on its way there.</summary>
+    private void Returned(Task? task)
+    {
+        if (task is { IsCompleted: false })
+        {
+            task.ContinueWith(
+                static (_, state) => ((ActiveDispatch)state!).Returned(null), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        else if (Interlocked.Exchange(ref _handlerState, HasReturned) == LeftBehind)
+        {
+            _namespace.Active.ComeBack();
         }
     }
 

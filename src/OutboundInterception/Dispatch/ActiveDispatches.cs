@@ -14,6 +14,7 @@ internal sealed class ActiveDispatches : IDisposable
     private readonly Stripe[] _stripes;
     private readonly Lock _ticking = new();
     private int _count;
+    private int _leftBehind;
     private bool _isTicking;
     private TaskCompletionSource? _empty;
 
@@ -29,6 +30,14 @@ internal sealed class ActiveDispatches : IDisposable
     }
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many have ended while their tenant's code still runs.</summary>
+    public int LeftBehind => Volatile.Read(ref _leftBehind);
+
+    public void LeaveBehind() => Interlocked.Increment(ref _leftBehind);
+
+    /// <summary>One of those has come back after all.</summary>
+    public void ComeBack() => Interlocked.Decrement(ref _leftBehind);
 
     /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>.</summary>
     public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan

@@ -12,6 +12,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
     private readonly ParameterSchema _schema;
     private readonly string? _loopId;
     private readonly Func<NestedDispatch, DispatchOptions?>? _nested;
+    private readonly OutboundMetrics _metrics;
     private readonly Lock _stop = new();
     private volatile bool _stopping;
     private Task? _stopped;
@@ -35,6 +36,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         _loopId = parts.Options.CdnLoopId;
         _nested = parts.Options.NestedDispatch;
         ShutdownTimeout = parts.Options.ShutdownTimeout;
+        Telemetry = new NamespaceTelemetry(parts.Metrics, parts.Options.Telemetry, Label);
+        _metrics = parts.Metrics;
+        _metrics.Add(this);
         Policy.TenantKilled += Active.Kill;
     }
 
@@ -58,6 +62,14 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     /// <summary>How many dispatches are in progress, background work included.</summary>
     public int ActiveDispatches => Active.Count;
+
+    /// <summary>
+    /// How many dispatches are over although their tenant's code still runs: it ignored its token, or blocks a thread, which
+    /// nothing but the end of the process takes back.
+    /// </summary>
+    public int StuckDispatches => Active.LeftBehind;
+
+    internal NamespaceTelemetry Telemetry { get; }
 
     internal IServiceProvider Services { get; }
 
@@ -243,5 +255,6 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         Tenants.RetireAll();
         await Outbound.DisposeAsync().ConfigureAwait(false);
         Active.Dispose();
+        _metrics.Remove(this);
     }
 }

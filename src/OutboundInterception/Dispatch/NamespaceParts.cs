@@ -13,4 +13,5 @@ internal sealed record NamespaceParts(
     OutboundPolicyStore Policy,
     TenantCollection Tenants,
     OutboundChain Outbound,
-    NamespaceResilience Resilience);
+    NamespaceResilience Resilience,
+    OutboundMetrics Metrics);

@@ -20,17 +20,22 @@ internal sealed class EgressConnections : IDisposable
         _routed = routes.IsEmpty ? null : new HttpMessageInvoker(EgressPool.Create(options, ConnectRoutedAsync, certificate));
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(ProbedRequest request, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
         if (_routed is null || !_routes.TryFind(OutboundUri.Canonicalize(uri.IdnHost).Name, out RouteTarget? target))
         {
+            request.EnrichMetrics();
             return _direct.SendAsync(request, cancellationToken);
         }
 
-        return target.IsSecure == RoutedRequest.IsSecure(uri)
-            ? _routed.SendAsync(request, cancellationToken)
-            : SendCopyAsync(_routed, request, target, cancellationToken);
+        if (target.IsSecure != RoutedRequest.IsSecure(uri))
+        {
+            return SendCopyAsync(_routed, request, target, cancellationToken);
+        }
+
+        request.EnrichMetrics();
+        return _routed.SendAsync(request, cancellationToken);
     }
 
     public void Dispose()
@@ -42,7 +47,8 @@ internal sealed class EgressConnections : IDisposable
     private static async Task<HttpResponseMessage> SendCopyAsync(
         HttpMessageInvoker routed, HttpRequestMessage request, RouteTarget target, CancellationToken cancellationToken)
     {
-        HttpRequestMessage copy = RoutedRequest.Copy(request, target);
+        ProbedRequest copy = RoutedRequest.Copy(request, target);
+        copy.EnrichMetrics();
         HttpResponseMessage response = await routed.SendAsync(copy, cancellationToken).ConfigureAwait(false);
         response.RequestMessage = request;
         return response;
@@ -50,6 +56,6 @@ internal sealed class EgressConnections : IDisposable
 
     private ValueTask<Stream> ConnectRoutedAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         _routes.TryFind(OutboundUri.Canonicalize(context.DnsEndPoint.Host).Name, out RouteTarget? target)
-            ? _guard.ConnectAsync(target, cancellationToken)
+            ? _guard.ConnectAsync(target, (context.InitialRequestMessage as ProbedRequest)?.Probe, cancellationToken)
             : throw new InvalidOperationException($"'{context.DnsEndPoint.Host}' has no route.");
 }

@@ -34,7 +34,7 @@ internal sealed class EgressHandler : HttpMessageHandler
     /// <summary>Opens a raw connection, by the same routes and under the same guard as those of the pool.</summary>
     public ValueTask<Stream> ConnectAsync(CanonicalHost host, int port, CancellationToken cancellationToken) =>
         _routes.TryFind(host.Name, out RouteTarget? target)
-            ? _guard.ConnectAsync(target, cancellationToken)
+            ? _guard.ConnectAsync(target, probe: null, cancellationToken)
             : _guard.ConnectAsync(new DnsEndPoint(host.Name, port), cancellationToken);
 
     /// <summary>Begins TLS on a raw connection as the pool does on its own.</summary>
@@ -62,10 +62,13 @@ internal sealed class EgressHandler : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         EgressRequest own = Admit(request);
+        SubrequestProbe? probe = own.Probe;
         HttpResponseMessage response;
+        probe?.Reached();
         try
         {
             response = await DispatchAsync(own, cancellationToken).ConfigureAwait(false);
+            probe?.Answered();
         }
         catch (HttpRequestException exception) when (exception.InnerException is HttpRequestException inner)
         {

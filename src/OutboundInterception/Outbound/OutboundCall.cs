@@ -16,6 +16,9 @@ internal abstract class OutboundCall(ActiveDispatch dispatch) : OutboundExchange
     /// <summary>Whether it ends with the foreground: made outside of background work, and still without an answer.</summary>
     public abstract bool IsForegroundCall { get; }
 
+    /// <summary>When what it sends should have been answered.</summary>
+    public virtual long SendDue => long.MaxValue;
+
     public OutboundCall? Previous { get; set; }
 
     public OutboundCall? Next { get; set; }
@@ -27,6 +30,12 @@ internal abstract class OutboundCall(ActiveDispatch dispatch) : OutboundExchange
     public override void WaitUntil(Func<CancellationToken, Task> work) => dispatch.WaitUntil(work);
 
     public override Fetcher Dispatch(string name, DispatchOptions? options) => dispatch.Home.GetNested(dispatch, name, options);
+
+    /// <summary>What it sends was not answered in time.</summary>
+    /// <param name="due">The <see cref="SendDue"/> that has passed.</param>
+    public virtual void ExpireSend(long due)
+    {
+    }
 
     /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
     public abstract void Abort();

@@ -123,7 +123,11 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
             return;
         }
 
-        _trace.Failure ??= failure?.GetType().Name;
+        if (failure is not null)
+        {
+            _trace.Fail(failure);
+        }
+
         if (entered)
         {
             _dispatch.Leave(this);
@@ -140,7 +144,7 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
         bool isHost = HostName.TryParse(host, out _host);
         bool isPort = port is > 0 and <= ushort.MaxValue;
         string scheme = options.SecureTransport == SecureTransport.On ? "tls" : "tcp";
-        _trace.Begin(HttpMethod.Connect, isHost && isPort ? new UriBuilder(scheme, _host.Name, port).Uri : null);
+        _trace.Begin(HttpMethod.Connect, isHost && isPort ? new UriBuilder(scheme, _host.Name, port).Uri : null, isWebSocket: false);
         _trace.Host = _host.Name;
         if (!isHost)
         {
@@ -161,10 +165,10 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
         }
 
         PolicyDecision decision = _dispatch.Home.Policy.DecideSocket(Tenant, _host, port);
-        _trace.RuleId = decision.RuleId;
+        _trace.Judge(decision);
         if (!decision.Allowed)
         {
-            Block(decision.RuleId, decision.Reason);
+            throw new OutboundBlockedException(_host.Name);
         }
 
         // 25: mail between servers, which no tenant's code has business with, and every spammer has.

@@ -9,8 +9,7 @@ internal sealed partial class Subrequest
     private long _decidedVersion;
     private volatile bool _isLate;
 
-    /// <summary>When what it sends should have been answered.</summary>
-    public long SendDue => Volatile.Read(ref _sendDue);
+    public override long SendDue => Volatile.Read(ref _sendDue);
 
     /// <summary>Called before each attempt.</summary>
     /// <param name="message">What is sent.</param>
@@ -87,7 +86,7 @@ internal sealed partial class Subrequest
     /// Its time is up. If it still waits for headers, the attempt ends, or when it is all that it may take, it ends as a
     /// whole, the outbound workers included.
     /// </summary>
-    public void ExpireSend(long due)
+    public override void ExpireSend(long due)
     {
         long total = _totalDue;
         bool isTotal = due >= total;

@@ -45,7 +45,7 @@ internal sealed partial class Subrequest : OutboundCall
         bool entered = false;
         try
         {
-            _trace.Begin(request.Method, request.RequestUri);
+            _trace.Begin(request.Method, request.RequestUri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
             _dispatch.Enter(this);
             entered = true;
@@ -86,10 +86,12 @@ internal sealed partial class Subrequest : OutboundCall
 
         if (position < _chain.Workers.Length)
         {
+            _trace.Enter(position);
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        return SendOutAsync(EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket), token);
+        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        return SendOutAsync(_trace.Leave(message), token);
     }
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
@@ -112,7 +114,11 @@ internal sealed partial class Subrequest : OutboundCall
         _trace.ResponseBytes = bytes;
         if (failure is not null)
         {
-            _trace.Failure = failure.GetType().Name;
+            _trace.Fail(failure);
+        }
+        else if (_cancellation.IsCancellationRequested)
+        {
+            _trace.CutOff();
         }
 
         Leave();

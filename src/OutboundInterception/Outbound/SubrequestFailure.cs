@@ -15,7 +15,7 @@ internal static class SubrequestFailure
         ref SubrequestTrace trace,
         CancellationToken callers)
     {
-        trace.Failure ??= exception.GetType().Name;
+        trace.Fail(bodyFailure ?? exception);
         if (bodyFailure is not null)
         {
             return bodyFailure;
@@ -36,7 +36,7 @@ internal static class SubrequestFailure
                 Log.Rejected(dispatch.Home.Logger, dispatch.Namespace, dispatch.Tenant, dispatch.Id, rejected.Host, rejected.Rejection);
                 return exception;
             case OutboundBlockedException:
-                trace.Block(trace.RuleId, trace.Reason);
+                trace.Refuse();
                 Log.Blocked(dispatch.Home.Logger, dispatch.Namespace, dispatch.Tenant, dispatch.Id, trace.Host, trace.RuleId, trace.Reason);
                 return exception;
             case AddressBlockedException blocked:

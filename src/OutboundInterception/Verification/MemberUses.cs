@@ -91,8 +91,11 @@ internal sealed class MemberUses(
         MethodDefinition method = reader.GetMethodDefinition(handle);
         return new MemberUse
         {
-            Owner = names.Of(method.GetDeclaringType()), Name = reader.GetString(method.Name),
-            Signature = signatures.Read(method.Signature), Method = handle, Verdict = s_own,
+            Owner = names.Of(method.GetDeclaringType()),
+            Name = reader.GetString(method.Name),
+            Signature = signatures.Read(method.Signature),
+            Method = handle,
+            Verdict = s_own,
         };
     }
 
@@ -101,8 +104,11 @@ internal sealed class MemberUses(
         FieldDefinition field = reader.GetFieldDefinition(handle);
         return new MemberUse
         {
-            Owner = names.Of(field.GetDeclaringType()), Name = reader.GetString(field.Name),
-            Signature = signatures.Read(field.Signature), Field = handle, Verdict = s_own,
+            Owner = names.Of(field.GetDeclaringType()),
+            Name = reader.GetString(field.Name),
+            Signature = signatures.Read(field.Signature),
+            Field = handle,
+            Verdict = s_own,
         };
     }
 
@@ -117,8 +123,12 @@ internal sealed class MemberUses(
         MemberUse method = Resolve(specification.Method);
         return new MemberUse
         {
-            Owner = method.Owner, Name = method.Name, Signature = method.Signature, Method = method.Method,
-            Arguments = signatures.Read(specification.Signature).Types, Verdict = method.Verdict,
+            Owner = method.Owner,
+            Name = method.Name,
+            Signature = method.Signature,
+            Method = method.Method,
+            Arguments = signatures.Read(specification.Signature).Types,
+            Verdict = method.Verdict,
         };
     }
 

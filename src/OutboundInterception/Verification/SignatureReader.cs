@@ -114,7 +114,10 @@ internal sealed class SignatureReader(MetadataReader reader, MetadataNames names
                 SignatureType generic = ReadHandle(ref blob);
                 return new SignatureType
                 {
-                    Kind = SignatureKind.Named, Assembly = generic.Assembly, Name = generic.Name, Definition = generic.Definition,
+                    Kind = SignatureKind.Named,
+                    Assembly = generic.Assembly,
+                    Name = generic.Name,
+                    Definition = generic.Definition,
                     Arguments = ReadTypes(ref blob, Count(ref blob), depth + 1),
                 };
             case SignatureTypeCode.SZArray:

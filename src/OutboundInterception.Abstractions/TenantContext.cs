@@ -62,6 +62,30 @@ public abstract class TenantContext
     /// <exception cref="OutboundBlockedException">The platform's policy refuses it.</exception>
     public abstract Task<WebSocket> ConnectWebSocketAsync(Uri uri, WebSocketConnectOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether a client asks with this request for a WebSocket, which <see cref="AcceptWebSocket"/> can give it.</summary>
+    /// <param name="request">The request that the dispatch came with.</param>
+    public static bool IsWebSocketRequest(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Method == HttpMethod.Get
+            && request.Headers.Upgrade.Any(static protocol => protocol.Name.Equals("websocket", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>
+    /// Serves the WebSocket that a client asks for. The dispatch lasts as long as the WebSocket does, within its deadline.
+    /// </summary>
+    /// <param name="request">The request that the dispatch came with: see <see cref="IsWebSocketRequest"/>.</param>
+    /// <param name="serve">
+    /// Called once the response has been returned. The WebSocket is its own, is closed when it returns, and aborted when it
+    /// throws or the dispatch ends; the token is the dispatch's.
+    /// </param>
+    /// <param name="options">The sub-protocol and keep-alive; <see langword="null"/> for the defaults.</param>
+    /// <returns>The response to return: <c>101 Switching Protocols</c>, good for this dispatch and once.</returns>
+    /// <exception cref="ArgumentException">The request is no WebSocket handshake (RFC 6455, section 4.2.1), or did not offer the sub-protocol.</exception>
+    /// <exception cref="DispatchEndedException">The dispatch is over.</exception>
+    public abstract HttpResponseMessage AcceptWebSocket(
+        HttpRequestMessage request, Func<WebSocket, CancellationToken, Task> serve, WebSocketAcceptOptions? options = null);
+
     /// <summary>
     /// Keeps the dispatch alive for work that goes on after the response. The work starts at once; neither the caller's
     /// going away nor the tenant's return cancels it.

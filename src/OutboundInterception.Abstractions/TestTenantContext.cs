@@ -55,6 +55,12 @@ public sealed class TestTenantContext : TenantContext
     public override Task<WebSocket> ConnectWebSocketAsync(Uri uri, WebSocketConnectOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A test context opens no WebSockets: test that part against a DispatchNamespace.");
 
+    /// <summary>Not available without a platform.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override HttpResponseMessage AcceptWebSocket(
+        HttpRequestMessage request, Func<WebSocket, CancellationToken, Task> serve, WebSocketAcceptOptions? options = null) =>
+        throw new NotSupportedException("A test context serves no WebSockets: test that part against a DispatchNamespace.");
+
     /// <inheritdoc/>
     public override void WaitUntil(Func<CancellationToken, Task> work)
     {

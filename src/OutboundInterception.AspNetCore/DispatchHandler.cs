@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace OutboundInterception;
@@ -25,12 +24,9 @@ internal sealed class DispatchHandler(TenantStub stub, HttpContext http, Uri uri
         }
 
         HttpResponseMessage response = await stub.FetchAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
-        {
-            response.Dispose();
-            throw new InvalidTenantResponseException(stub.Name, "returned 101. A dispatch has no stream that goes both ways: a tenant can open WebSockets, and not serve them.");
-        }
 
+        // YARP looks for the handshake's key there, where the client's version has none of its own.
+        response.RequestMessage = request;
         return response;
     }
 

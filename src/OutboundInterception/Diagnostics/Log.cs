@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "A callback that tenant {Tenant} of {Namespace} had registered on its token failed.")]
     public static partial void CallbackFailed(ILogger logger, Exception exception, string @namespace, string tenant);
+
+    [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
+    public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
+
+    [LoggerMessage(15, LogLevel.Warning, "Namespace {Namespace} runs tenants, and the process leaves open what only it can close: {Gaps}. Set <OutboundHardenProcess>true</OutboundHardenProcess> in the program's project; OutboundProcess.Check() says more.")]
+    public static partial void ProcessNotHardened(ILogger logger, string @namespace, string gaps);
 }

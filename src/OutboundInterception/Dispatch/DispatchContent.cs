@@ -25,6 +25,9 @@ internal sealed class DispatchContent : HttpContent
         }
     }
 
+    /// <summary>Whether it is a WebSocket, whose stream can be written too.</summary>
+    private bool IsDuplex { get; init; }
+
     public static HttpResponseMessage Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
     {
         if (response is null)
@@ -38,6 +41,13 @@ internal sealed class DispatchContent : HttpContent
                 dispatch.Tenant, "returned a response that it had returned before. Make a new HttpResponseMessage for each dispatch.");
         }
 
+        bool isDuplex = response.Content is DispatchContent { IsDuplex: true } || (response.Content is ServedWebSocket served && served.Start(dispatch));
+        if (isDuplex != (response.StatusCode == HttpStatusCode.SwitchingProtocols))
+        {
+            throw new InvalidTenantResponseException(
+                dispatch.Tenant, "returned a 101 that is not as AcceptWebSocket gave it to this dispatch. Return that response once, and unchanged.");
+        }
+
         if (response.Content.GetType() == s_empty)
         {
             dispatch.EndForeground();
@@ -46,7 +56,7 @@ internal sealed class DispatchContent : HttpContent
 
         try
         {
-            response.Content = new DispatchContent(response.Content, dispatch);
+            response.Content = new DispatchContent(response.Content, dispatch) { IsDuplex = isDuplex };
             return response;
         }
         catch (ObjectDisposedException)
@@ -74,6 +84,12 @@ internal sealed class DispatchContent : HttpContent
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
+        if (IsDuplex)
+        {
+            Stream duplex = await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return new DuplexStream(duplex, duplex, _dispatch.EndForeground);
+        }
+
         if (_inner is StreamContent or ByteArrayContent or SafeContent or DispatchContent)
         {
             return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _dispatch);

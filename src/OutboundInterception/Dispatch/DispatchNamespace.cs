@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
@@ -163,7 +162,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
         TenantEntry? entry;
         ITenantHandler? handler = null;
-        AsyncServiceScope? scope = null;
+        DispatchScope? scope = null;
         ActiveDispatch dispatch;
         try
         {
@@ -181,19 +180,24 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
             if (entry.IsScoped)
             {
-                scope = Services.CreateAsyncScope();
-                handler = entry.Create(scope.Value.ServiceProvider);
+                scope = new DispatchScope(Services);
+                handler = scope.MakeHandler(entry);
             }
 
             dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
         }
         catch (Exception exception)
         {
-            scope?.Dispose();
-            return Task.FromException<HttpResponseMessage>(exception);
+            return scope is null ? Task.FromException<HttpResponseMessage>(exception) : FailAsync(scope, exception);
         }
 
         return dispatch.RunAsync(request, cancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> FailAsync(DispatchScope scope, Exception exception)
+    {
+        await scope.DisposeAsync().ConfigureAwait(false);
+        return await Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);
     }
 
     private NotSupportedException NestedIsOff() => new(

@@ -7,17 +7,20 @@ internal sealed class DispatchWebSocket : WebSocket
 {
     private readonly WebSocket _inner;
     private readonly ActiveDispatch _dispatch;
-    private readonly Subrequest _subrequest;
+    private readonly Subrequest? _subrequest;
     private readonly CancellationTokenRegistration _end;
     private long _bytes;
     private int _done;
 
-    public DispatchWebSocket(WebSocket inner, ActiveDispatch dispatch, Subrequest subrequest)
+    /// <param name="inner">Owned.</param>
+    /// <param name="dispatch">The dispatch that it belongs to.</param>
+    /// <param name="subrequest">Its handshake, which it ends with; none for a WebSocket that the tenant serves.</param>
+    public DispatchWebSocket(WebSocket inner, ActiveDispatch dispatch, Subrequest? subrequest)
     {
         _inner = inner;
         _dispatch = dispatch;
         _subrequest = subrequest;
-        _end = subrequest.Token.UnsafeRegister(static state => ((DispatchWebSocket)state!).Abort(), this);
+        _end = (subrequest?.Token ?? dispatch.Token).UnsafeRegister(static state => ((DispatchWebSocket)state!).Abort(), this);
     }
 
     public override WebSocketCloseStatus? CloseStatus => _inner.CloseStatus;
@@ -83,13 +86,13 @@ internal sealed class DispatchWebSocket : WebSocket
     private void Sending(int count)
     {
         _dispatch.ThrowIfEnded();
-        _subrequest.CountRequestBytes(count);
+        _subrequest?.CountRequestBytes(count);
     }
 
     private void Received(int count)
     {
         _bytes += count;
-        _subrequest.CountResponseBytes(count);
+        _subrequest?.CountResponseBytes(count);
     }
 
     private void Finish()
@@ -97,7 +100,7 @@ internal sealed class DispatchWebSocket : WebSocket
         if (Interlocked.Exchange(ref _done, 1) == 0)
         {
             _end.Dispose();
-            _subrequest.BodyIsDone(_bytes, null);
+            _subrequest?.BodyIsDone(_bytes, null);
         }
     }
 }

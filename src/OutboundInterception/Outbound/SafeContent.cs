@@ -23,6 +23,9 @@ internal sealed class SafeContent : HttpContent
     /// <summary>What is disposed with the body.</summary>
     public HttpResponseMessage? Owner { get; set; }
 
+    /// <summary>Whether the answer has headers alone, whatever a worker put into it (RFC 9110, section 6.4.1).</summary>
+    public bool HasNoBody { get; init; }
+
     /// <summary>Gets the origin's trailers when the body has been read.</summary>
     public HttpResponseMessage? Trailers { get; set; }
 
@@ -69,13 +72,13 @@ internal sealed class SafeContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync()
     {
         ThrowIfUnreadable();
-        return new SafeStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), this);
+        return new SafeStream(HasNoBody ? Stream.Null : await _inner.ReadAsStreamAsync().ConfigureAwait(false), this);
     }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
     {
         ThrowIfUnreadable();
-        return new SafeStream(_inner.ReadAsStream(cancellationToken), this);
+        return new SafeStream(HasNoBody ? Stream.Null : _inner.ReadAsStream(cancellationToken), this);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -83,7 +83,6 @@ internal static class Differences
         new("hdr-hop", ["tenant", "json", "upgrade"], $$"""{"threw":{{Threw}}}""", NoUpgrade),
         new("hdr-hop", ["outbound", "6"], null, NoUpgrade),
         new("hdr-hop", ["origin", "6"], null, NoUpgrade),
-        new("methods", ["tenant", "json", "HEAD", "ok", "t"], Virtual("HEAD"), "What a worker answers is given as it is."),
         new("methods", ["tenant", "json", "TRACE"], $$"""{"threw":{{Threw}}}""", "TRACE shows a caller what was added to the request: no tenant may use it."),
         new("methods", ["tenant", "json", "FOO"], $$"""{"ok":{"status":200,"t":{{Virtual("FOO")}}} }""", AnyMethod),
         new("methods", ["tenant", "json", "MKCALENDAR"], $$"""{"ok":{"status":200,"t":{{Virtual("MKCALENDAR")}}} }""", AnyMethod),

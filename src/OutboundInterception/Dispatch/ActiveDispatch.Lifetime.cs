@@ -1,0 +1,256 @@
+namespace OutboundInterception;
+
+/// <summary>How long it lasts: the foreground until the response has been sent, then what was given to <c>WaitUntil</c>.</summary>
+internal sealed partial class ActiveDispatch
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _sync = new();
+    private CancellationTokenRegistration _caller;
+    private DispatchScope? _scope;
+    private BackgroundWork? _background;
+    private SubrequestList _subrequests;
+    private int _foregroundEnded;
+    private int _ended;
+    private volatile bool _expired;
+    private volatile bool _killed;
+
+    public CancellationToken Token => _cancellation.Token;
+
+    public bool HasExpired => _expired;
+
+    public bool WasKilled => _killed;
+
+    /// <summary>Whether the response has been sent.</summary>
+    public bool IsOver => Volatile.Read(ref _foregroundEnded) != 0;
+
+    private bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>When <see cref="ActiveDispatches"/> ends it.</summary>
+    public long Expiry { get; set; }
+
+    public ActiveDispatches.Stripe? Stripe { get; set; }
+
+    public ActiveDispatch? Previous { get; set; }
+
+    public ActiveDispatch? Next { get; set; }
+
+    public void ThrowIfEnded()
+    {
+        if (HasEnded)
+        {
+            throw new DispatchEndedException(Tenant);
+        }
+    }
+
+    public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        _namespace.Active.Add(this, Limits.Deadline);
+        _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
+        try
+        {
+            Task<HttpResponseMessage>? task = _handler.FetchAsync(request, this, _cancellation.Token)
+                ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
+
+            // A tenant that ignores its token is left behind, not waited for.
+            HttpResponseMessage? response = task.IsCompleted
+                ? await task.ConfigureAwait(false)
+                : await task.WaitAsync(_cancellation.Token).ConfigureAwait(false);
+            return DispatchContent.Attach(response, this);
+        }
+        catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)
+        {
+            EndForeground();
+            throw Cancelled(exception, cancellationToken);
+        }
+        catch
+        {
+            EndForeground();
+            throw;
+        }
+    }
+
+    /// <summary>What a caller gets whose work ended with the dispatch.</summary>
+    public TaskCanceledException Cancelled(Exception? inner, CancellationToken callers) => _expired
+        ? new TaskCanceledException(
+            $"The dispatch of tenant '{Tenant}' was cancelled because its deadline of {Limits.Deadline.TotalSeconds:0.###} s has passed.",
+            new TimeoutException("The dispatch's deadline has passed.", inner),
+            _cancellation.Token)
+        : new TaskCanceledException(
+            _killed ? $"The dispatch of tenant '{Tenant}' was stopped by the platform." : null,
+            inner,
+            callers.IsCancellationRequested ? callers : _cancellation.Token);
+
+    /// <summary>The response has been sent, or there will be none.</summary>
+    public void EndForeground()
+    {
+        if (Interlocked.Exchange(ref _foregroundEnded, 1) != 0)
+        {
+            return;
+        }
+
+        _caller.Dispose();
+        bool background;
+        lock (_sync)
+        {
+            background = _background is { IsPending: true } && !_killed;
+            if (background)
+            {
+                Expiry = _namespace.Active.After(Limits.WaitUntil);
+            }
+        }
+
+        Cancel();
+        if (background)
+        {
+            CancelSubrequests(static subrequest => subrequest.IsForegroundCall);
+            BackgroundIsDone();
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    public void BackgroundIsDone()
+    {
+        if (Volatile.Read(ref _foregroundEnded) != 0 && _background is not { IsPending: true })
+        {
+            End();
+        }
+    }
+
+    /// <summary>Its deadline, or the limit of its background work, has passed.</summary>
+    public void Expire()
+    {
+        if (Volatile.Read(ref _foregroundEnded) != 0)
+        {
+            _background?.Cancel();
+            End();
+            return;
+        }
+
+        _expired = true;
+        CancelSubrequests(static subrequest => !subrequest.IsBackground);
+        EndForeground();
+    }
+
+    public void Kill()
+    {
+        _killed = true;
+        Cancel();
+        _background?.Cancel();
+        CancelSubrequests(static _ => true);
+        EndForeground();
+        End();
+    }
+
+    /// <summary>Whether the caller may go on reading a body: not what was left un-awaited once the response has been sent.</summary>
+    public bool MayRead() => Volatile.Read(ref _foregroundEnded) == 0 || _background is { IsCurrent: true };
+
+    public bool IsBackgroundCall() => _background is { IsCurrent: true };
+
+    /// <summary>The outbound worker of this dispatch, in its service scope.</summary>
+    public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
+    {
+        DispatchScope scope;
+        lock (_sync)
+        {
+            ThrowIfEnded();
+            scope = _scope ??= new DispatchScope(_namespace.Services);
+        }
+
+        return scope.WorkerOf(entry);
+    }
+
+    public void Enter(Subrequest subrequest)
+    {
+        lock (_sync)
+        {
+            ThrowIfEnded();
+            if (_foregroundEnded != 0 && subrequest.IsForegroundCall)
+            {
+                throw Cancelled(null, default);
+            }
+
+            Budget.EnterConcurrent(Limits);
+            _subrequests.Add(subrequest);
+        }
+    }
+
+    public void Leave(Subrequest subrequest)
+    {
+        lock (_sync)
+        {
+            _subrequests.Remove(subrequest);
+        }
+
+        Budget.LeaveConcurrent();
+    }
+
+    private void Cancel() => Cancellation.Request(_cancellation, this);
+
+    private void CancelSubrequests(Func<Subrequest, bool> which)
+    {
+        List<Subrequest> found;
+        lock (_sync)
+        {
+            if (_subrequests.IsEmpty)
+            {
+                return;
+            }
+
+            found = _subrequests.Find(which);
+        }
+
+        // Outside of the lock: a cancelled subrequest leaves at once.
+        found.ForEach(static subrequest => subrequest.Abort());
+    }
+
+    private void End()
+    {
+        lock (_sync)
+        {
+            if (_ended != 0)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _ended, 1);
+        }
+
+        CancelSubrequests(static _ => true);
+        _namespace.Active.Remove(this);
+        if (_scope is not null || _entry.IsCounted)
+        {
+            _ = ReleaseAsync();
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            if (_entry.IsCounted)
+            {
+                await _entry.Release().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The dispatch is over and its caller has its answer; the log is told.
+            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
+        }
+
+        try
+        {
+            if (_scope is not null)
+            {
+                await _scope.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
+        }
+    }
+}

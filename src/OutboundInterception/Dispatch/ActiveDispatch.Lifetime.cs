@@ -174,13 +174,13 @@ internal sealed partial class ActiveDispatch
     {
         // First, with a fence: a send that comes later lowers it again, one that came before is found below.
         Interlocked.Exchange(ref _sendDue, long.MaxValue);
-        List<Subrequest> waiting;
+        List<OutboundCall> waiting;
         lock (_sync)
         {
             waiting = _subrequests.Find(static subrequest => subrequest.SendDue != long.MaxValue);
         }
 
-        foreach (Subrequest subrequest in waiting)
+        foreach (OutboundCall subrequest in waiting)
         {
             long due = subrequest.SendDue;
             if (due <= now)

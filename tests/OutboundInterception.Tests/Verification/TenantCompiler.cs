@@ -28,7 +28,7 @@ internal static class TenantCompiler
     public static MetadataReference Contracts { get; } = MetadataReference.CreateFromFile(typeof(ITenantHandler).Assembly.Location);
 
     /// <summary>Parses sources and runs the frameworks' generators over them.</summary>
-    public static Compilation Create(string name, MetadataReference contracts, bool allowUnsafe, params (string Path, string Text)[] sources)
+    public static Compilation Create(string name, MetadataReference contracts, bool allowUnsafe, OptimizationLevel optimization, params (string Path, string Text)[] sources)
     {
         CSharpParseOptions parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         Compilation compilation = CSharpCompilation.Create(
@@ -36,7 +36,7 @@ internal static class TenantCompiler
             sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, parse, source.Path, Encoding.UTF8)),
             [.. Framework, contracts],
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, optimizationLevel: OptimizationLevel.Release,
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, optimizationLevel: optimization,
                 nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
         CSharpGeneratorDriver.Create(s_generators, parseOptions: parse).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         return compilation;
@@ -55,7 +55,7 @@ internal static class TenantCompiler
     /// <summary>Compiles one source against the contracts; what does not compile fails the test.</summary>
     public static byte[] Compile(string source, bool allowUnsafe = false)
     {
-        (byte[]? assembly, IReadOnlyList<Diagnostic> errors) = Emit(Create("Tenant", Contracts, allowUnsafe, ("Tenant.cs", source)));
+        (byte[]? assembly, IReadOnlyList<Diagnostic> errors) = Emit(Create("Tenant", Contracts, allowUnsafe, OptimizationLevel.Release, ("Tenant.cs", source)));
         return assembly ?? throw new InvalidOperationException(string.Join('\n', errors));
     }
 

@@ -12,14 +12,20 @@ internal sealed class Activations(SandboxPolicy policy, MetadataReader reader, S
     private bool _makesTypeParameters;
 
     /// <summary>Looks at one use of a member.</summary>
-    public void Check(MemberUse use)
+    /// <returns>Whether all uses of it are alike, so that no other needs to be looked at.</returns>
+    public bool Check(MemberUse use)
     {
+        bool isClean = true;
         if (use.Verdict.Making != SandboxMaking.None)
         {
             foreach (SignatureType argument in use.Arguments)
             {
                 _makesTypeParameters |= argument.IsOpen;
-                Refuse(Unmakeable(argument, use.Verdict.Making == SandboxMaking.Deserialize), use);
+                if (Unmakeable(argument, use.Verdict.Making == SandboxMaking.Deserialize) is { } type)
+                {
+                    report.Add(VerificationRule.Activation, type.PolicyName, Reason(use));
+                    isClean = false;
+                }
             }
         }
         else if (use.IsOwn)
@@ -30,9 +36,12 @@ internal sealed class Activations(SandboxPolicy policy, MetadataReader reader, S
                 if (Unmakeable(argument, true) is { } type)
                 {
                     _pending.Add(report.Later(VerificationRule.Activation, type.PolicyName, Reason(use)));
+                    isClean = false;
                 }
             }
         }
+
+        return isClean;
     }
 
     /// <summary>Reports what an own generic method or type may make, when any of them makes its type parameter.</summary>
@@ -45,14 +54,6 @@ internal sealed class Activations(SandboxPolicy policy, MetadataReader reader, S
     }
 
     private static string Reason(MemberUse use) => $"{use.Target} could make an object of it";
-
-    private void Refuse(SignatureType? type, MemberUse use)
-    {
-        if (type is not null)
-        {
-            report.Add(VerificationRule.Activation, type.PolicyName, Reason(use));
-        }
-    }
 
     private SignatureType? Unmakeable(SignatureType root, bool isDeep)
     {

@@ -41,12 +41,17 @@ internal sealed class CompilerShapes(MetadataReader reader, MetadataNames names,
             return "a delegate is made of something else than a method";
         }
 
+        if (!use.IsOwn || use.Owner.Name != ConstantData.Details)
+        {
+            return null;
+        }
+
         if (!use.Field.IsNil && data.Has(use.Field) && !IsDataUse(code, index))
         {
             return "constant data is used otherwise than by a compiler";
         }
 
-        return IsInlineArrayHelper(use) ? inlineArrays.Problem(use, code[index - 1].Constant) : null;
+        return use.Name.StartsWith("InlineArray", StringComparison.Ordinal) ? inlineArrays.Problem(use, code[index - 1].Constant) : null;
     }
 
     /// <summary>Whether a body is one of the compiler's helpers for inline arrays, to the instruction.</summary>
@@ -73,8 +78,6 @@ internal sealed class CompilerShapes(MetadataReader reader, MetadataNames names,
         code[index + 1].Code == ILOpCode.Call
         && members.Resolve(MetadataTokens.EntityHandle(code[index + 1].Operand)) is { Owner.Name: "System.Runtime.CompilerServices.RuntimeHelpers", Name: "InitializeArray" or "CreateSpan" }
         && data.SizeOf(code[index]) is not null && !code.IsTarget(index + 1);
-
-    private bool IsInlineArrayHelper(MemberUse use) => !use.Method.IsNil && IsInlineArrayHelper(reader.GetMethodDefinition(use.Method));
 
     private bool IsDataUse(InstructionList code, int index) =>
         code[index].Code == ILOpCode.Ldsflda

@@ -7,7 +7,6 @@ internal sealed class InstructionList
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<int> _branches = [];
-    private readonly HashSet<int> _targets = [];
 
     /// <summary>How many there are.</summary>
     public int Count => _instructions.Count;
@@ -16,7 +15,7 @@ internal sealed class InstructionList
     public Instruction this[int index] => index >= 0 && index < _instructions.Count ? _instructions[index] : default;
 
     /// <summary>Whether a branch or an exception handler leads to the instruction, so that what stands before it need not have run.</summary>
-    public bool IsTarget(int index) => _targets.Contains(_instructions[index].Offset);
+    public bool IsTarget(int index) => _branches.BinarySearch(_instructions[index].Offset) >= 0;
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="BadImageFormatException">
@@ -26,7 +25,6 @@ internal sealed class InstructionList
     {
         _instructions.Clear();
         _branches.Clear();
-        _targets.Clear();
         BlobReader reader = body.GetILReader();
         while (reader.RemainingBytes > 0)
         {
@@ -66,14 +64,17 @@ internal sealed class InstructionList
             throw new BadImageFormatException("A method body is empty.");
         }
 
-        _targets.UnionWith(_branches);
-        int found = 0;
+        _branches.Sort();
+        int next = 0;
         foreach (Instruction instruction in _instructions)
         {
-            found += _targets.Contains(instruction.Offset) ? 1 : 0;
+            while (next < _branches.Count && _branches[next] == instruction.Offset)
+            {
+                next++;
+            }
         }
 
-        if (found != _targets.Count)
+        if (next != _branches.Count)
         {
             throw new BadImageFormatException("A branch or an exception handler leads into the middle of an instruction.");
         }

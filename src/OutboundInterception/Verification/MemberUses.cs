@@ -9,6 +9,7 @@ internal sealed class MemberUses(
     private static readonly SandboxVerdict s_own = new(SandboxEffect.Allowed, "");
 
     private readonly Dictionary<EntityHandle, MemberUse> _known = [];
+    private readonly HashSet<MemberUse> _allowed = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The member that a token names.</summary>
     public MemberUse Resolve(EntityHandle handle)
@@ -33,6 +34,11 @@ internal sealed class MemberUses(
     /// <returns>Whether it may be used, as far as can be seen here.</returns>
     public bool Check(MemberUse use)
     {
+        if (_allowed.Contains(use))
+        {
+            return true;
+        }
+
         if (use.Verdict.Effect == SandboxEffect.Denied)
         {
             report.Add(VerificationRule.Member, use.Target, use.Verdict.Reason);
@@ -56,7 +62,11 @@ internal sealed class MemberUses(
             allowed &= types.Mention(use.Signature, isCompilers);
         }
 
-        activations.Check(use);
+        if (allowed && activations.Check(use))
+        {
+            _allowed.Add(use);
+        }
+
         return allowed;
     }
 
@@ -81,8 +91,11 @@ internal sealed class MemberUses(
         MethodDefinition method = reader.GetMethodDefinition(handle);
         return new MemberUse
         {
-            Owner = names.Of(method.GetDeclaringType()), Name = reader.GetString(method.Name),
-            Signature = signatures.Read(method.Signature), Method = handle, Verdict = s_own,
+            Owner = names.Of(method.GetDeclaringType()),
+            Name = reader.GetString(method.Name),
+            Signature = signatures.Read(method.Signature),
+            Method = handle,
+            Verdict = s_own,
         };
     }
 
@@ -91,8 +104,11 @@ internal sealed class MemberUses(
         FieldDefinition field = reader.GetFieldDefinition(handle);
         return new MemberUse
         {
-            Owner = names.Of(field.GetDeclaringType()), Name = reader.GetString(field.Name),
-            Signature = signatures.Read(field.Signature), Field = handle, Verdict = s_own,
+            Owner = names.Of(field.GetDeclaringType()),
+            Name = reader.GetString(field.Name),
+            Signature = signatures.Read(field.Signature),
+            Field = handle,
+            Verdict = s_own,
         };
     }
 
@@ -107,8 +123,12 @@ internal sealed class MemberUses(
         MemberUse method = Resolve(specification.Method);
         return new MemberUse
         {
-            Owner = method.Owner, Name = method.Name, Signature = method.Signature, Method = method.Method,
-            Arguments = signatures.Read(specification.Signature).Types, Verdict = method.Verdict,
+            Owner = method.Owner,
+            Name = method.Name,
+            Signature = method.Signature,
+            Method = method.Method,
+            Arguments = signatures.Read(specification.Signature).Types,
+            Verdict = method.Verdict,
         };
     }
 

@@ -8,5 +8,5 @@ namespace OutboundInterception;
 internal sealed record Signature(SignatureType? Return, SignatureType[] Types, bool IsField, bool IsUnusual)
 {
     /// <summary>The parameters' names in the sandbox policy.</summary>
-    public string[] PolicyNames { get; } = Array.ConvertAll(Types, type => type.PolicyName);
+    public string[] PolicyNames => field ??= Array.ConvertAll(Types, type => type.PolicyName);
 }

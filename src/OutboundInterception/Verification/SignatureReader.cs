@@ -13,6 +13,7 @@ internal sealed class SignatureReader(MetadataReader reader, MetadataNames names
     public const int MaxDepth = 64;
 
     private readonly Dictionary<BlobHandle, Signature> _known = [];
+    private readonly Dictionary<TypeSpecificationHandle, SignatureType> _knownTypes = [];
 
     /// <summary>A method's, property's, field's, or local variables' signature, or a generic method's arguments.</summary>
     public Signature Read(BlobHandle handle)
@@ -31,8 +32,14 @@ internal sealed class SignatureReader(MetadataReader reader, MetadataNames names
     /// <summary>The type that a <c>TypeSpec</c> row stands for.</summary>
     public SignatureType ReadType(TypeSpecificationHandle handle)
     {
-        BlobReader blob = reader.GetBlobReader(reader.GetTypeSpecification(handle).Signature);
-        return ReadType(ref blob, 0);
+        if (!_knownTypes.TryGetValue(handle, out SignatureType? type))
+        {
+            BlobReader blob = reader.GetBlobReader(reader.GetTypeSpecification(handle).Signature);
+            type = ReadType(ref blob, 0);
+            _knownTypes.Add(handle, type);
+        }
+
+        return type;
     }
 
     /// <summary>The type that a token of any kind stands for.</summary>
@@ -107,7 +114,10 @@ internal sealed class SignatureReader(MetadataReader reader, MetadataNames names
                 SignatureType generic = ReadHandle(ref blob);
                 return new SignatureType
                 {
-                    Kind = SignatureKind.Named, Assembly = generic.Assembly, Name = generic.Name, Definition = generic.Definition,
+                    Kind = SignatureKind.Named,
+                    Assembly = generic.Assembly,
+                    Name = generic.Name,
+                    Definition = generic.Definition,
                     Arguments = ReadTypes(ref blob, Count(ref blob), depth + 1),
                 };
             case SignatureTypeCode.SZArray:

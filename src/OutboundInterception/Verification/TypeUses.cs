@@ -5,6 +5,9 @@ namespace OutboundInterception;
 /// <summary>Holds types that stand in signatures and instructions against the policy.</summary>
 internal sealed class TypeUses(SandboxPolicy policy, MetadataReader reader, VerificationReport report, WorkBudget budget)
 {
+    // Types are read once and used often: asking the policy each time would be most of the work.
+    private readonly HashSet<SignatureType> _allowed = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Checks that a type, and all that it is made of, may be mentioned.</summary>
     /// <param name="type">The type.</param>
     /// <param name="isCompilers">Whether it stands in the signature of a member that only compilers use.</param>
@@ -12,19 +15,30 @@ internal sealed class TypeUses(SandboxPolicy policy, MetadataReader reader, Veri
     public bool Mention(SignatureType type, bool isCompilers = false)
     {
         budget.Spend();
+        if (_allowed.Contains(type))
+        {
+            return true;
+        }
+
         bool allowed = true;
         foreach (SignatureType argument in type.Arguments)
         {
             allowed &= Mention(argument, isCompilers);
         }
 
-        return type.Kind switch
+        allowed = type.Kind switch
         {
             SignatureKind.Named => MentionNamed(type, isCompilers) && allowed,
             SignatureKind.Pointer when isCompilers => allowed,
             SignatureKind.Pointer or SignatureKind.FunctionPointer or SignatureKind.Pinned => Refuse(type),
             _ => allowed,
         };
+        if (allowed && !isCompilers)
+        {
+            _allowed.Add(type);
+        }
+
+        return allowed;
     }
 
     /// <summary>Checks that a type may be a base class, or an interface that is implemented.</summary>

@@ -15,9 +15,11 @@ internal sealed record CorpusSnippet(string Name, bool IsDenied, Compilation Com
         string name = Path.GetFileName(file);
         (string, string) source = (file, File.ReadAllText(file));
         IReadOnlyList<Diagnostic> errors = [];
+        // Without optimisation nothing that the source says is left out; with it the shapes are those of a deployment.
+        OptimizationLevel optimization = isDenied ? OptimizationLevel.Debug : OptimizationLevel.Release;
         foreach (bool allowUnsafe in isDenied ? [false, true] : new[] { false })
         {
-            Compilation compilation = TenantCompiler.Create("Snippet_" + Path.GetFileNameWithoutExtension(file), contracts, allowUnsafe, source);
+            Compilation compilation = TenantCompiler.Create("Snippet_" + Path.GetFileNameWithoutExtension(file), contracts, allowUnsafe, optimization, source);
             (byte[]? assembly, errors) = TenantCompiler.Emit(compilation);
             if (assembly is not null)
             {

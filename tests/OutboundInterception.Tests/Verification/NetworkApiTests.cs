@@ -18,7 +18,7 @@ internal sealed class NetworkApiTests
     [Test]
     public void Verify_UseOfNetworkMember_IsRefused()
     {
-        Compilation framework = TenantCompiler.Create("Framework", TenantCompiler.Contracts, true);
+        Compilation framework = TenantCompiler.Create("Framework", TenantCompiler.Contracts, true, OptimizationLevel.Debug);
         Dictionary<string, ISymbol> symbols = [];
         string file = Path.Combine(AppContext.BaseDirectory, "Verification", "corpus", "network-api.tsv");
         string[] ids = [.. File.ReadLines(file).Skip(1).Select(line => line.Split('\t')).Where(row => row[11] == "deny").Select(row => row[2]).Distinct()];
@@ -63,7 +63,7 @@ internal sealed class NetworkApiTests
         {
             (string, string)[] sources = [("Prelude.cs", NetworkApiUses.Prelude), .. uses.Where(use => !unnameable.Contains(use.Key))
                 .Select(use => (use.Key, "#nullable disable\n#pragma warning disable\n" + use.Value.Source))];
-            Compilation compilation = TenantCompiler.Create("Uses", TenantCompiler.Contracts, true, sources);
+            Compilation compilation = TenantCompiler.Create("Uses", TenantCompiler.Contracts, true, OptimizationLevel.Debug, sources);
             (byte[]? bytes, IReadOnlyList<Diagnostic> errors) = TenantCompiler.Emit(compilation);
             if (bytes is not null)
             {

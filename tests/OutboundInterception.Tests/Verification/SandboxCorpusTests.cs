@@ -45,7 +45,7 @@ internal sealed class SandboxCorpusTests
     {
         string folder = Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(AppContext.BaseDirectory, "Verification", "corpus");
         (byte[]? stub, IReadOnlyList<Diagnostic> errors) = TenantCompiler.Emit(
-            TenantCompiler.Create("OutboundInterception.Abstractions", TenantCompiler.Framework[0], false, ("stub.cs", File.ReadAllText(Path.Combine(folder, "stub.cs")))));
+            TenantCompiler.Create("OutboundInterception.Abstractions", TenantCompiler.Framework[0], false, OptimizationLevel.Release, ("stub.cs", File.ReadAllText(Path.Combine(folder, "stub.cs")))));
         MetadataReference contracts = MetadataReference.CreateFromImage(stub ?? throw new InvalidOperationException(string.Join('\n', errors)));
         return
         [

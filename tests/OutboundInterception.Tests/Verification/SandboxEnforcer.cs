@@ -6,18 +6,21 @@ namespace OutboundInterception.Tests.Verification;
 /// <param name="Blind">Denied snippets that it cannot see, by file name, each with the reason why only another one can.</param>
 internal sealed record SandboxEnforcer(string Name, Func<CorpusSnippet, IReadOnlyList<string>> Check, IReadOnlyDictionary<string, string> Blind)
 {
+    private static readonly Dictionary<string, string> s_leftOut = new()
+    {
+        ["519-is-pattern.cs"] = "the compiler emits nothing for a pattern whose result is discarded",
+        ["522-default-expr.cs"] = "the compiler emits nothing for a default value that is discarded",
+    };
+
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<SandboxEnforcer> All { get; } =
     [
         new("Analyzer", SandboxAnalysis.Check, new Dictionary<string, string>()),
-        new("Verifier", Verify, new Dictionary<string, string>()),
+        new("Verifier", Verify, s_leftOut),
     ];
 
-    // What the compiler adds to every assembly that allows unsafe code would refuse each of them, whatever it does.
+    public override string ToString() => Name;
+
     private static IReadOnlyList<string> Verify(CorpusSnippet snippet) =>
-    [
-        .. TenantAssemblyVerifier.Verify(snippet.Assembly).Violations
-            .Where(violation => violation.Target is not ("declarative security" or "System.Security.UnverifiableCodeAttribute"))
-            .Select(violation => violation.ToString()),
-    ];
+        [.. TenantAssemblyVerifier.Verify(snippet.Assembly).Violations.Select(violation => violation.ToString())];
 }

@@ -15,7 +15,9 @@ internal static class TenantCompiler
     private static readonly string s_packs = typeof(TenantCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "TargetingPacks").Value!;
 
+    // Those of the web framework are switched on one by one in a project; logging's always is.
     private static readonly ISourceGenerator[] s_generators = [.. s_frameworks.SelectMany(framework => Files(framework, "analyzers/dotnet/cs"))
+        .Where(file => file.Contains(s_frameworks[0], StringComparison.Ordinal) || Path.GetFileName(file) == "Microsoft.Extensions.Logging.Generators.dll")
         .SelectMany(file => new AnalyzerFileReference(file, new Loader()).GetGenerators(LanguageNames.CSharp))];
 
     /// <summary>The reference assemblies of both shared frameworks.</summary>
@@ -26,7 +28,7 @@ internal static class TenantCompiler
     public static MetadataReference Contracts { get; } = MetadataReference.CreateFromFile(typeof(ITenantHandler).Assembly.Location);
 
     /// <summary>Parses sources and runs the frameworks' generators over them.</summary>
-    public static Compilation Create(string name, MetadataReference contracts, bool allowUnsafe, params (string Path, string Text)[] sources)
+    public static Compilation Create(string name, MetadataReference contracts, bool allowUnsafe, OptimizationLevel optimization, params (string Path, string Text)[] sources)
     {
         CSharpParseOptions parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         Compilation compilation = CSharpCompilation.Create(
@@ -34,7 +36,7 @@ internal static class TenantCompiler
             sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, parse, source.Path, Encoding.UTF8)),
             [.. Framework, contracts],
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, optimizationLevel: OptimizationLevel.Release,
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, optimizationLevel: optimization,
                 nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
         CSharpGeneratorDriver.Create(s_generators, parseOptions: parse).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         return compilation;
@@ -53,7 +55,7 @@ internal static class TenantCompiler
     /// <summary>Compiles one source against the contracts; what does not compile fails the test.</summary>
     public static byte[] Compile(string source, bool allowUnsafe = false)
     {
-        (byte[]? assembly, IReadOnlyList<Diagnostic> errors) = Emit(Create("Tenant", Contracts, allowUnsafe, ("Tenant.cs", source)));
+        (byte[]? assembly, IReadOnlyList<Diagnostic> errors) = Emit(Create("Tenant", Contracts, allowUnsafe, OptimizationLevel.Release, ("Tenant.cs", source)));
         return assembly ?? throw new InvalidOperationException(string.Join('\n', errors));
     }
 

@@ -42,7 +42,8 @@ public sealed class TenantCodeAnalyzer : GuardedAnalyzer
         context.RegisterOperationBlockAction(body => Guard(body.ReportDiagnostic, () => body.OwningSymbol.Locations.FirstOrDefault() ?? Location.None, () =>
             Scan(judge, body.ReportDiagnostic, (scan, _) =>
             {
-                foreach (IOperation block in body.OperationBlocks)
+                // Attributes come by their syntax, wherever they stand.
+                foreach (IOperation block in body.OperationBlocks.Where(block => block.Kind != OperationKind.Attribute))
                 {
                     scan.Body(block, body.CancellationToken);
                 }

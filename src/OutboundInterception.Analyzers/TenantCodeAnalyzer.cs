@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace OutboundInterception.Analyzers;
@@ -41,7 +42,8 @@ public sealed class TenantCodeAnalyzer : GuardedAnalyzer
         context.RegisterOperationBlockAction(body => Guard(body.ReportDiagnostic, () => body.OwningSymbol.Locations.FirstOrDefault() ?? Location.None, () =>
             Scan(judge, body.ReportDiagnostic, (scan, _) =>
             {
-                foreach (IOperation block in body.OperationBlocks)
+                // Attributes come by their syntax, wherever they stand.
+                foreach (IOperation block in body.OperationBlocks.Where(block => block.Kind != OperationKind.Attribute))
                 {
                     scan.Body(block, body.CancellationToken);
                 }
@@ -50,11 +52,18 @@ public sealed class TenantCodeAnalyzer : GuardedAnalyzer
             declaration => Guard(declaration.ReportDiagnostic, () => Place(declaration.Symbol), () =>
                 Scan(judge, declaration.ReportDiagnostic, (scan, report) => DeclarationUses.Check(declaration.Symbol, judge, scan, report))),
             SymbolKind.NamedType, SymbolKind.Method, SymbolKind.Property, SymbolKind.Field, SymbolKind.Event);
-        context.RegisterCompilationEndAction(end => Guard(end.ReportDiagnostic, () => Location.None, () =>
-            Scan(judge, end.ReportDiagnostic, (scan, report) =>
+        context.RegisterSyntaxNodeAction(
+            attribute => Guard(attribute.ReportDiagnostic, attribute.Node.GetLocation, () => Scan(judge, attribute.ReportDiagnostic, (scan, _) =>
             {
-                AttributeUses.Check(
-                    end.Compilation.Assembly.GetAttributes().AddRange(end.Compilation.SourceModule.GetAttributes()), scan, report, () => Location.None);
+                if (attribute.SemanticModel.GetOperation(attribute.Node, attribute.CancellationToken) is { } operation)
+                {
+                    scan.Body(operation, attribute.CancellationToken);
+                }
+            })),
+            SyntaxKind.Attribute);
+        context.RegisterCompilationEndAction(end => Guard(end.ReportDiagnostic, () => Location.None, () =>
+            Scan(judge, end.ReportDiagnostic, (_, report) =>
+            {
                 foreach ((Finding finding, Location location) in judge.Generics.Findings())
                 {
                     report(finding, location);

@@ -3,14 +3,18 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OutboundInterception.Analyzers;
 
-/// <summary>Checks what a declaration names: base types, signatures, constraints, attributes; and what it may not be.</summary>
+/// <summary>Checks what a declaration names: base types, signatures, constraints; and what it may not be.</summary>
 internal static class DeclarationUses
 {
     /// <summary>Checks one declared symbol.</summary>
     public static void Check(ISymbol symbol, SandboxJudge judge, SandboxScan scan, Action<Finding, Location> report)
     {
         Location At() => symbol.Locations.FirstOrDefault() ?? Location.None;
-        AttributeUses.Check(symbol, scan, report, At);
+        if (symbol.ContainingType is { IsExtension: true, ExtensionParameter: { } receiver })
+        {
+            scan.Mention(receiver.Type, At);
+        }
+
         switch (symbol)
         {
             case INamedTypeSymbol type:

@@ -59,6 +59,9 @@ internal static class OperationUses
     {
         IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation or IDynamicObjectCreationOperation =>
             new Finding("dynamic", "it binds names at run time, which nobody can check"),
+        // Written as a number it names no member that the policy could refuse.
+        IArgumentOperation { Parameter.Type.Name: "LayoutKind", Value.ConstantValue: { HasValue: true, Value: 2 } } =>
+            new Finding("LayoutKind.Explicit", "fields that overlap give one object the type of another"),
         IAddressOfOperation or IFunctionPointerInvocationOperation => new Finding(operation.Syntax.ToString(), "pointers reach all memory"),
         _ => null,
     };

@@ -87,7 +87,6 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
         {
             IMethodSymbol function = operation is IAnonymousFunctionOperation lambda ? lambda.Symbol : ((ILocalFunctionOperation)operation).Symbol;
             Function(function, operation);
-            AttributeUses.Check(function, this, Finding, () => Place(operation));
         }
     }
 
@@ -158,8 +157,6 @@ internal sealed class SandboxScan(SandboxJudge judge, Action<Finding, Location> 
             report(finding, Place(operation));
         }
     }
-
-    private void Finding(Finding finding, Location location) => report(finding, location);
 
     private static Location Place(IOperation operation) => operation.Syntax switch
     {

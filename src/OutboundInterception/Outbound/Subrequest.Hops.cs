@@ -63,12 +63,11 @@ internal sealed partial class Subrequest
 
     private HttpResponseMessage Return(HttpResponseMessage response, HttpRequestMessage request)
     {
-        SafeContent body = new(response.Content, this)
+        SafeContent body = new(response, this)
         {
             HasNoBody = request.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
         };
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
-        body.Owner = response;
         body.Trailers = safe;
         _body = body;
         if (_cancellation.IsCancellationRequested)

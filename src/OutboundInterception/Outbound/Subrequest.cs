@@ -116,9 +116,12 @@ internal sealed partial class Subrequest : OutboundExchange
     /// <summary>Ends it: what it waits for is cancelled, what it reads is cut off.</summary>
     public void Abort()
     {
-        Cancellation.Request(_cancellation, _dispatch);
+        Cancel();
         _body?.Abort();
     }
+
+    /// <summary>Ends the read that goes on.</summary>
+    public void Cancel() => Cancellation.Request(_cancellation, _dispatch);
 
     /// <summary>The response body has been read, disposed or cut off.</summary>
     public void BodyIsDone(long bytes, Exception? failure)

@@ -13,7 +13,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _heads = new();
-    private readonly byte[] _answer;
+    private readonly Func<string, Socket, CancellationToken, Task> _answerAsync;
     private readonly Task _accepting;
     private int _connections;
 
@@ -23,8 +23,20 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     public RawServer(byte[] answer)
+        : this((_, socket, cancellationToken) => socket.SendAsync(answer, cancellationToken).AsTask())
     {
-        _answer = answer;
+    }
+
+    /// <param name="answer">Makes the answer to a request head.</param>
+    public RawServer(Func<string, string> answer)
+        : this((head, socket, cancellationToken) => socket.SendAsync(Encoding.Latin1.GetBytes(answer(head)), cancellationToken).AsTask())
+    {
+    }
+
+    /// <param name="answerAsync">Gets each request head, and the connection.</param>
+    public RawServer(Func<string, Socket, CancellationToken, Task> answerAsync)
+    {
+        _answerAsync = answerAsync;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -36,6 +48,9 @@ internal sealed class RawServer : IAsyncDisposable
 
     public IReadOnlyList<string> Heads => [.. _heads];
 
+    /// <summary>Waits until that many request heads have come.</summary>
+    public bool Received(int count) => SpinWait.SpinUntil(() => _heads.Count >= count, TimeSpan.FromSeconds(30));
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -43,6 +58,13 @@ internal sealed class RawServer : IAsyncDisposable
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ended.Dispose();
     }
+
+    /// <summary>A whole response.</summary>
+    public static string Answer(string body, string headers = "", string status = "200 OK") =>
+        $"HTTP/1.1 {status}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}";
+
+    /// <summary>A redirect.</summary>
+    public static string Redirect(string location, string status = "302 Found") => Answer(string.Empty, $"Location: {location}\r\n", status);
 
     private async Task AcceptAsync()
     {
@@ -65,9 +87,10 @@ internal sealed class RawServer : IAsyncDisposable
                 head.Append((char)one[0]);
                 if (head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n")
                 {
-                    _heads.Enqueue(head.ToString());
+                    string complete = head.ToString();
+                    _heads.Enqueue(complete);
                     head.Clear();
-                    await socket.SendAsync(_answer, _ended.Token);
+                    await _answerAsync(complete, socket, _ended.Token);
                 }
             }
         }

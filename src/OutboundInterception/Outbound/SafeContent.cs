@@ -5,34 +5,78 @@ namespace OutboundInterception;
 /// <summary>The body of a response as a tenant gets it: counted, bounded by the dispatch's life, and read-only.</summary>
 internal sealed class SafeContent : HttpContent
 {
-    private readonly HttpContent _inner;
+    private const int Idle = 0;
+    private const int Reading = 1;
+    private const int Closed = 2;
+
+    private readonly HttpResponseMessage _response;
     private readonly Subrequest _subrequest;
+    private volatile bool _isDisposed;
+    private int _state;
     private int _done;
     private long _bytes;
 
-    public SafeContent(HttpContent inner, Subrequest subrequest)
+    /// <param name="response">The origin's, which is disposed with the body.</param>
+    /// <param name="subrequest">What counts and ends it.</param>
+    public SafeContent(HttpResponseMessage response, Subrequest subrequest)
     {
-        _inner = inner;
+        _response = response;
         _subrequest = subrequest;
-        foreach ((string name, var values) in inner.Headers.NonValidated)
+        foreach ((string name, var values) in response.Content.Headers.NonValidated)
         {
             Headers.TryAddWithoutValidation(name, values);
         }
     }
 
-    /// <summary>What is disposed with the body.</summary>
-    public HttpResponseMessage? Owner { get; set; }
-
     /// <summary>Whether the answer has headers alone, whatever a worker put into it (RFC 9110, section 6.4.1).</summary>
     public bool HasNoBody { get; init; }
 
-    /// <summary>Gets the origin's trailers when the body has been read.</summary>
+    /// <summary>Gets the origin's trailers when the body has been read, if the tenant takes them.</summary>
     public HttpResponseMessage? Trailers { get; set; }
 
+    public CancellationToken Token => _subrequest.Token;
+
+    /// <summary>The dispatch, or the call, is over.</summary>
     public void Abort()
     {
-        Owner?.Dispose();
+        Close();
         Finish(null);
+    }
+
+    /// <summary>The tenant disposes it, which is no end of a read of another thread.</summary>
+    public void DisposeByReader()
+    {
+        _isDisposed = true;
+        if (Close())
+        {
+            _subrequest.Cancel();
+        }
+
+        Finish(null);
+    }
+
+    /// <summary>
+    /// Lets in one read at a time, and none beside the disposal. The framework's streams don't: of two reads at once on an
+    /// HTTP/1.1 connection, the second may still wait when the first has given the connection back, and gets the bytes of the
+    /// next response, which may be another tenant's.
+    /// </summary>
+    public void BeginRead()
+    {
+        _subrequest.ThrowIfUnreadable();
+        int before = Interlocked.CompareExchange(ref _state, Reading, Idle);
+        ObjectDisposedException.ThrowIf((before & Closed) != 0, typeof(HttpResponseMessage));
+        if (before == Reading)
+        {
+            throw new InvalidOperationException("The body is being read already. Await each read before the next.");
+        }
+    }
+
+    public void EndRead()
+    {
+        if ((Interlocked.And(ref _state, ~Reading) & Closed) != 0)
+        {
+            _response.Dispose();
+        }
     }
 
     public void Count(int bytes)
@@ -43,9 +87,9 @@ internal sealed class SafeContent : HttpContent
 
     public void ReachedEnd()
     {
-        if (Owner is { } owner && Trailers is { } safe && Volatile.Read(ref _done) == 0)
+        if (Trailers is { } safe && Volatile.Read(ref _done) == 0)
         {
-            foreach ((string name, var values) in owner.TrailingHeaders.NonValidated)
+            foreach ((string name, var values) in _response.TrailingHeaders.NonValidated)
             {
                 if (HeaderRules.ComesBack(name))
                 {
@@ -57,28 +101,27 @@ internal sealed class SafeContent : HttpContent
         Finish(null);
     }
 
+    /// <summary>Within a read, which then disposes it.</summary>
     public Exception Failed(Exception exception, CancellationToken cancellationToken)
     {
-        Exception told = _subrequest.TellReadFailure(exception, cancellationToken);
-        Owner?.Dispose();
+        Exception told = _isDisposed
+            ? new ObjectDisposedException("The response was disposed while its body was being read.", exception)
+            : _subrequest.TellReadFailure(exception, cancellationToken);
+        Interlocked.Or(ref _state, Closed);
         Finish(told);
         return told;
     }
 
-    public void ThrowIfUnreadable() => _subrequest.ThrowIfUnreadable();
-
-    public CancellationToken Token => _subrequest.Token;
-
     protected override async Task<Stream> CreateContentReadStreamAsync()
     {
-        ThrowIfUnreadable();
-        return new SafeStream(HasNoBody ? Stream.Null : await _inner.ReadAsStreamAsync().ConfigureAwait(false), this);
+        _subrequest.ThrowIfUnreadable();
+        return new SafeStream(HasNoBody ? Stream.Null : await _response.Content.ReadAsStreamAsync().ConfigureAwait(false), this);
     }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
     {
-        ThrowIfUnreadable();
-        return new SafeStream(HasNoBody ? Stream.Null : _inner.ReadAsStream(cancellationToken), this);
+        _subrequest.ThrowIfUnreadable();
+        return new SafeStream(HasNoBody ? Stream.Null : _response.Content.ReadAsStream(cancellationToken), this);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -109,10 +152,22 @@ internal sealed class SafeContent : HttpContent
     {
         if (disposing)
         {
-            Abort();
+            DisposeByReader();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <returns>Whether a read goes on, which then disposes the response.</returns>
+    private bool Close()
+    {
+        int before = Interlocked.Or(ref _state, Closed);
+        if (before == Idle)
+        {
+            _response.Dispose();
+        }
+
+        return before == Reading;
     }
 
     private void Finish(Exception? failure)

@@ -3,28 +3,29 @@ namespace OutboundInterception;
 /// <summary>Reads an origin's body for a tenant.</summary>
 internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlyStream
 {
+    private const int MaxSynchronousRead = 16 * 1024;
+
+    // Through the asynchronous read, which the end of the dispatch cuts off.
     public override int Read(Span<byte> buffer)
     {
-        content.ThrowIfUnreadable();
-        int count;
-        try
-        {
-            count = inner.Read(buffer);
-        }
-        catch (Exception exception)
-        {
-            throw content.Failed(exception, default);
-        }
+        byte[] own = new byte[int.Min(buffer.Length, MaxSynchronousRead)];
+        int count = Read(own, 0, own.Length);
+        own.AsSpan(0, count).CopyTo(buffer);
+        return count;
+    }
 
-        return Count(count, buffer.Length);
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        content.ThrowIfUnreadable();
-        int count;
+        content.BeginRead();
         try
         {
+            int count;
             if (!cancellationToken.CanBeCanceled || cancellationToken == content.Token)
             {
                 count = await inner.ReadAsync(buffer, content.Token).ConfigureAwait(false);
@@ -34,44 +35,39 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
                 using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, content.Token);
                 count = await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
             }
+
+            Count(count, buffer.Length);
+            return count;
         }
         catch (Exception exception)
         {
             throw content.Failed(exception, cancellationToken);
         }
-
-        return Count(count, buffer.Length);
+        finally
+        {
+            content.EndRead();
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            inner.Dispose();
-            content.Abort();
+            content.DisposeByReader();
         }
 
         base.Dispose(disposing);
     }
 
-    private int Count(int count, int wanted)
+    private void Count(int count, int wanted)
     {
         if (count > 0)
         {
-            try
-            {
-                content.Count(count);
-            }
-            catch (DispatchLimitException exception)
-            {
-                throw content.Failed(exception, default);
-            }
+            content.Count(count);
         }
         else if (wanted > 0)
         {
             content.ReachedEnd();
         }
-
-        return count;
     }
 }

@@ -13,9 +13,10 @@ internal sealed partial class Subrequest
     // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
     private Uri[] _trusted = [];
 
-    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
+    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, Uri? uri, HttpRequestMessage original)
     {
-        OutboundUri target = OutboundUri.Check(original.RequestUri, _chain.Strictness);
+        OutboundUri target = OutboundUri.Check(uri, _chain.Strictness);
+        _tenantHeaders = tenant.Headers;
         for (int hop = 0; ; hop++)
         {
             if (!target.IsAccepted)
@@ -31,6 +32,7 @@ internal sealed partial class Subrequest
 
             EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
             Admit(message, target.Host);
+            _takesTrailers = tenant.TakesTrailers;
             HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
             _trace.Return(response);
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
@@ -66,13 +68,12 @@ internal sealed partial class Subrequest
 
     private HttpResponseMessage Return(HttpResponseMessage response, HttpRequestMessage request)
     {
-        SafeContent body = new(response.Content, this)
+        SafeContent body = new(response, this)
         {
             HasNoBody = request.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
         };
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
-        body.Owner = response;
-        body.Trailers = safe;
+        body.Trailers = _takesTrailers ? safe : null;
         _body = body;
         if (_cancellation.IsCancellationRequested)
         {
@@ -92,6 +93,7 @@ internal sealed partial class Subrequest
         }
 
         handshake.RequestUri = target.Uri;
+        _tenantHeaders = [.. handshake.Headers.NonValidated.Select(static header => KeyValuePair.Create(header.Key, TenantRequest.Copy(header.Key, header.Value)))];
         Admit((EgressRequest)handshake, target.Host);
         HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
         _trace.Return(response);

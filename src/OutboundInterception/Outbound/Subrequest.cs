@@ -13,6 +13,8 @@ internal sealed partial class Subrequest : OutboundCall
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
     private volatile bool _isAnswered;
+    private List<KeyValuePair<string, object>>? _tenantHeaders;
+    private bool _takesTrailers;
     private int _left;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
@@ -45,14 +47,17 @@ internal sealed partial class Subrequest : OutboundCall
         bool entered = false;
         try
         {
-            _trace.Begin(request.Method, request.RequestUri, IsWebSocket);
+            // Once: the tenant may change them at any time, and the record is to say what was decided on.
+            HttpMethod method = request.Method;
+            Uri? uri = request.RequestUri;
+            _trace.Begin(method, uri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
             _dispatch.Enter(this);
             entered = true;
             _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
             HttpResponseMessage response = IsWebSocket
                 ? await ShakeHandsAsync(request).ConfigureAwait(false)
-                : await FollowAsync(new TenantRequest(request), request).ConfigureAwait(false);
+                : await FollowAsync(new TenantRequest(request, method), uri, request).ConfigureAwait(false);
             _isAnswered = true;
             return response;
         }
@@ -90,7 +95,8 @@ internal sealed partial class Subrequest : OutboundCall
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
+        _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
         return SendOutAsync(_trace.Leave(message), token);
     }
 
@@ -99,13 +105,18 @@ internal sealed partial class Subrequest : OutboundCall
 
     public override void Abort()
     {
+        Cancel();
+        _body?.Abort();
+    }
+
+    /// <summary>Ends the read that goes on.</summary>
+    public void Cancel()
+    {
         Cancellation.Request(_cancellation, _dispatch);
         if (_attempt is { } attempt)
         {
             Cancellation.Request(attempt, _dispatch);
         }
-
-        _body?.Abort();
     }
 
     /// <summary>The response body has been read, disposed or cut off.</summary>

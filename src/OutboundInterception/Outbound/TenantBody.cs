@@ -8,7 +8,7 @@ namespace OutboundInterception;
 /// The body of a tenant's request as workers and egress see it: read once from the tenant's content, counted, and kept up
 /// to a bound, so that whoever reads it again gets the bytes that were read before.
 /// </summary>
-internal sealed class TenantBody : HttpContent
+internal sealed partial class TenantBody : HttpContent
 {
     private readonly HttpContent _source;
     private readonly Subrequest _subrequest;
@@ -110,6 +110,7 @@ internal sealed class TenantBody : HttpContent
     private async Task PumpAsync(Stream destination, CancellationToken cancellationToken)
     {
         Sink sink = new(this, destination);
+        bool isWriting;
         if (_length is null)
         {
             // Over HTTP/2, .NET leaves the headers of such a request in the connection's buffer until its body flushes
@@ -131,6 +132,15 @@ internal sealed class TenantBody : HttpContent
             _subrequest.BodyFailure ??= exception;
             throw;
         }
+        finally
+        {
+            isWriting = sink.Complete();
+        }
+
+        if (isWriting)
+        {
+            throw _subrequest.BodyFailure ??= Failed("The content of the request said that it was done while it was still writing. Await each write.", null);
+        }
 
         if (_length is { } length && sink.Written != length)
         {
@@ -141,103 +151,4 @@ internal sealed class TenantBody : HttpContent
     }
 
     private static InvalidSubrequestException Failed(string message, Exception? exception) => new(SubrequestProblem.Body, message, exception);
-
-    // What the tenant's content writes to: never the connection's own stream.
-    private sealed class Sink(TenantBody body, Stream destination) : Stream
-    {
-        public long Written { get; private set; }
-
-        public bool DestinationFailed { get; private set; }
-
-        // A body of unknown length comes as it is made. What is left in a connection's write buffer would wait for more of
-        // it, and its maker may be waiting for the answer.
-        private bool IsLive => body._length is null;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException("A body is written forwards.");
-
-        public override long Position
-        {
-            get => throw new NotSupportedException("A body is written forwards.");
-            set => throw new NotSupportedException("A body is written forwards.");
-        }
-
-        public override void Flush() => destination.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => destination.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A body is written here.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            Take(buffer);
-            try
-            {
-                destination.Write(buffer);
-                if (IsLive)
-                {
-                    destination.Flush();
-                }
-            }
-            catch
-            {
-                DestinationFailed = true;
-                throw;
-            }
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Take(buffer.Span);
-            try
-            {
-                await destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-                if (IsLive)
-                {
-                    await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch
-            {
-                DestinationFailed = true;
-                throw;
-            }
-        }
-
-        private void Take(ReadOnlySpan<byte> bytes)
-        {
-            Written += bytes.Length;
-            if (body._length < Written)
-            {
-                throw Failed($"The body has more bytes than the {body._length} of its Content-Length. Leave Content-Length out: it is computed.", null);
-            }
-
-            body._subrequest.CountRequestBytes(bytes.Length);
-            if (body._kept is { } kept)
-            {
-                if (kept.Length + bytes.Length > body._keepAtMost)
-                {
-                    body._kept = null;
-                }
-                else
-                {
-                    kept.Write(bytes);
-                }
-            }
-        }
-    }
 }

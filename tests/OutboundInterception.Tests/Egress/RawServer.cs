@@ -26,19 +26,31 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     public RawServer(byte[] answer)
-        : this(null, answer)
+        : this((_, socket, cancellationToken) => socket.SendAsync(answer, cancellationToken).AsTask())
+    {
+    }
+
+    /// <param name="answer">Makes the answer to a request head.</param>
+    public RawServer(Func<string, string> answer)
+        : this((head, socket, cancellationToken) => socket.SendAsync(Encoding.Latin1.GetBytes(answer(head)), cancellationToken).AsTask())
+    {
+    }
+
+    /// <param name="answerAsync">Gets each request head, and the connection.</param>
+    public RawServer(Func<string, Socket, CancellationToken, Task> answerAsync)
+        : this(null, answerAsync)
     {
     }
 
     /// <param name="serve">Called for each connection, which is closed when it returns or throws.</param>
     public RawServer(Func<Socket, CancellationToken, Task> serve)
-        : this(serve, [])
+        : this(serve, static (_, _, _) => Task.CompletedTask)
     {
     }
 
-    private RawServer(Func<Socket, CancellationToken, Task>? serve, byte[] answer)
+    private RawServer(Func<Socket, CancellationToken, Task>? serve, Func<string, Socket, CancellationToken, Task> answerAsync)
     {
-        _serve = serve ?? ((socket, cancellationToken) => AnswerAsync(socket, answer, cancellationToken));
+        _serve = serve ?? ((socket, cancellationToken) => AnswerAsync(socket, answerAsync, cancellationToken));
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -50,6 +62,9 @@ internal sealed class RawServer : IAsyncDisposable
 
     public IReadOnlyList<string> Heads => [.. _heads];
 
+    /// <summary>Waits until that many request heads have come.</summary>
+    public bool Received(int count) => SpinWait.SpinUntil(() => _heads.Count >= count, TimeSpan.FromSeconds(30));
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -57,6 +72,13 @@ internal sealed class RawServer : IAsyncDisposable
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ended.Dispose();
     }
+
+    /// <summary>A whole response.</summary>
+    public static string Answer(string body, string headers = "", string status = "200 OK") =>
+        $"HTTP/1.1 {status}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}";
+
+    /// <summary>A redirect.</summary>
+    public static string Redirect(string location, string status = "302 Found") => Answer(string.Empty, $"Location: {location}\r\n", status);
 
     private async Task AcceptAsync()
     {
@@ -93,12 +115,12 @@ internal sealed class RawServer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket socket, byte[] answer, CancellationToken cancellationToken)
+    private async Task AnswerAsync(Socket socket, Func<string, Socket, CancellationToken, Task> answerAsync, CancellationToken cancellationToken)
     {
         while (await ReadHeadAsync(socket, cancellationToken) is { } head)
         {
             _heads.Enqueue(head);
-            await socket.SendAsync(answer, cancellationToken);
+            await answerAsync(head, socket, cancellationToken);
         }
     }
 }

@@ -82,19 +82,6 @@ public static class DispatchNamespaceBuilderExtensions
     /// <summary>Lets no subrequest out: the counterpart of the original's <c>globalOutbound: null</c>.</summary>
     public static IDispatchNamespaceBuilder DenyAllOutbound(this IDispatchNamespaceBuilder builder) => builder.Set(static setup => setup.DeniesAll = true);
 
-    /// <summary>Adds an observer, which sees every subrequest and changes nothing.</summary>
-    public static IDispatchNamespaceBuilder AddOutboundObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TObserver>(
-        this IDispatchNamespaceBuilder builder)
-        where TObserver : class, IOutboundObserver =>
-        builder.Set(static setup => setup.Observers.Add(static services => ActivatorUtilities.CreateInstance<TObserver>(services)));
-
-    /// <summary>Adds an observer that the host owns.</summary>
-    public static IDispatchNamespaceBuilder AddOutboundObserver(this IDispatchNamespaceBuilder builder, IOutboundObserver observer)
-    {
-        ArgumentNullException.ThrowIfNull(observer);
-        return builder.Set(setup => setup.Observers.Add(_ => observer));
-    }
-
     /// <summary>Sets the namespace's options.</summary>
     public static IDispatchNamespaceBuilder Configure(this IDispatchNamespaceBuilder builder, Action<DispatchNamespaceOptions> configure)
     {

@@ -30,6 +30,10 @@ public sealed class DispatchNamespaceOptions
     /// <value><see langword="false"/> by default.</value>
     public bool ExposeOutboundErrors { get; set; }
 
+    /// <summary>What the records of subrequests hold.</summary>
+    /// <value>Nothing that may be secret by default.</value>
+    public RecordOptions Records { get; set; } = new();
+
     /// <summary>
     /// Allows dispatches that a tenant or a worker starts, and says with what a tenant's are made: outbound parameters are
     /// the host's to choose. <see langword="null"/> as an answer refuses.

@@ -51,7 +51,7 @@ internal static class NamespaceFactory
         EgressPoolKey pool = services.GetRequiredKeyedService<EgressPoolKey>(name);
         OutboundChain outbound = new(
             workers,
-            [.. setup.Observers.Select(observer => observer(services))],
+            [.. setup.Observers.Select(observer => new ObserverEntry(observer.Factory(services), observer.IsOwned))],
             new HttpMessageInvoker(EgressChain.Create(name, services)),
             pool,
             options,
@@ -78,6 +78,11 @@ internal static class NamespaceFactory
         if (options.ReplayBytes is < 0 or > 16 * 1024 * 1024)
         {
             yield return $"ReplayBytes is {options.ReplayBytes}; it must be from 0 to 16 MiB.";
+        }
+
+        if (!Enum.IsDefined(options.Records.Url))
+        {
+            yield return $"Records.Url is {options.Records.Url}; use Template, Path or PathAndQuery.";
         }
 
         if (options.ShutdownTimeout < TimeSpan.Zero)

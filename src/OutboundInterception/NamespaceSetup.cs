@@ -14,7 +14,7 @@ internal sealed class NamespaceSetup
 
     public List<Action<OutboundPolicyBuilder>> Policy { get; } = [];
 
-    public List<Func<IServiceProvider, IOutboundObserver>> Observers { get; } = [];
+    public List<ObserverRegistration> Observers { get; } = [];
 
     public bool DeniesAll { get; set; }
 }

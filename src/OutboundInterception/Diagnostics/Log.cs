@@ -31,4 +31,31 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
     public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
+
+    [LoggerMessage(50, LogLevel.Warning, "RecordOptions.PathTemplate failed on a path of {Host}, which is recorded without it.")]
+    public static partial void PathTemplateFailed(ILogger logger, Exception exception, string host);
+
+    [LoggerMessage(51, LogLevel.Information, "Subrequest: namespace={Namespace} tenant={Tenant} dispatch={Dispatch} hop={Hop} method={Method} url={Url} decision={Decision} rule={Rule} wouldBlock={WouldBlock} worker={Worker} status={Status} failure={Failure} requestBytes={RequestBytes} responseBytes={ResponseBytes} durationMs={DurationMs} retries={Retries} trace={Trace}")]
+    public static partial void Subrequest(
+        ILogger logger,
+        string @namespace,
+        string tenant,
+        string dispatch,
+        int hop,
+        string method,
+        string url,
+        SubrequestDecision decision,
+        string? rule,
+        bool wouldBlock,
+        string? worker,
+        int? status,
+        FailureKind? failure,
+        long requestBytes,
+        long responseBytes,
+        double durationMs,
+        int retries,
+        string? trace);
+
+    [LoggerMessage(52, LogLevel.Error, "Records cannot be written to {Path}: {Count} are lost. It is tried again with the next.")]
+    public static partial void RecordsLost(ILogger logger, Exception exception, string path, int count);
 }

@@ -12,7 +12,7 @@ public enum SubrequestDecision
     /// <summary>The policy or the address guard refused it.</summary>
     Blocked,
 
-    /// <summary>It was malformed, or the dispatch had used up a limit.</summary>
+    /// <summary>It was malformed, the dispatch had used up a limit, or its end came first.</summary>
     Rejected,
 
     /// <summary>An outbound worker failed, which refuses it.</summary>

@@ -1,8 +1,21 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
 namespace OutboundInterception;
 
-/// <summary>One subrequest from beginning to end; each redirect hop and each WebSocket handshake is one. Immutable.</summary>
+/// <summary>
+/// One subrequest from beginning to end, also if it never left; each redirect hop and each WebSocket handshake is one. Immutable.
+/// It holds no header value but safe ones, no body, and of the URL what <see cref="RecordOptions"/> lets in.
+/// </summary>
+/// <remarks>As JSON its schema is <c>SubrequestRecordSchema.json</c> in the package; see <see cref="WriteTo"/>.</remarks>
 public sealed record SubrequestRecord
 {
+    /// <summary>The version of the schema, which changes when a member is taken away or changes its meaning, not when one is added.</summary>
+    public const int SchemaVersion = 1;
+
+    private readonly string? _dispatchId;
+
     /// <summary>When the tenant asked for it.</summary>
     public required DateTimeOffset Time { get; init; }
 
@@ -13,31 +26,62 @@ public sealed record SubrequestRecord
     public required string Tenant { get; init; }
 
     /// <summary>The dispatch, by a name that is unique within the process.</summary>
-    public required string DispatchId { get; init; }
+    public string DispatchId
+    {
+        get => _dispatchId ?? ActiveDispatch.FormatId(DispatchNumber);
+        init => _dispatchId = value;
+    }
+
+    /// <summary>Which of the dispatch's subrequests it is, from 1; those that begin together may have the same.</summary>
+    public int Number { get; init; } = 1;
 
     /// <summary>0 for what the tenant asked for, 1 for the first redirect that was followed, and so on.</summary>
-    public required int Hop { get; init; }
+    public int Hop { get; init; }
 
     /// <summary>The method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Scheme, host, port and path as the tenant asked for them, without userinfo, query and fragment.</summary>
-    public required string Url { get; init; }
+    /// <summary>The scheme: <c>http</c>, <c>https</c>, or for a WebSocket <c>ws</c>, <c>wss</c>. Empty if there was no absolute URL.</summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>The host as the policy saw it, an IPv6 address without brackets.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The port; -1 if there was none.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The path as far as <see cref="RecordOptions.Url"/> lets it be recorded, cut off at 1,024 characters.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The URL as the tenant asked for it, made of <see cref="Scheme"/>, <see cref="Host"/>, <see cref="Port"/> and <see cref="Path"/>.</summary>
+    public string Url => Scheme.Length == 0 ? "(no absolute URL)" : $"{Scheme}://{Authority}{Path}";
 
     /// <summary>What became of it.</summary>
     public required SubrequestDecision Decision { get; init; }
 
-    /// <summary>The rule that decided, where one did.</summary>
+    /// <summary>The rule that decided, or that would have refused it, where one did.</summary>
     public string? RuleId { get; init; }
 
-    /// <summary>Why it was blocked.</summary>
+    /// <summary>Why it was blocked, or would have been.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The mode that the policy was in, or <see langword="null"/> if it was not asked.</summary>
+    public PolicyMode? Mode { get; init; }
+
+    /// <summary>Whether <see cref="PolicyMode.Report"/> is all that let it through.</summary>
+    public bool WouldBlock { get; init; }
+
+    /// <summary>The outbound worker that refused it, answered it, or failed; by its type's name.</summary>
+    public string? Worker { get; init; }
 
     /// <summary>The status of the response, or <see langword="null"/> if there was none.</summary>
     public int? Status { get; init; }
 
+    /// <summary>What ended it, or <see langword="null"/> if nothing did.</summary>
+    public FailureKind? Failure { get; init; }
+
     /// <summary>The type of the exception that ended it, or <see langword="null"/>.</summary>
-    public string? Failure { get; init; }
+    public string? ExceptionType { get; init; }
 
     /// <summary>Bytes of the request's body that were read.</summary>
     public long RequestBytes { get; init; }
@@ -47,4 +91,59 @@ public sealed record SubrequestRecord
 
     /// <summary>From the tenant's call until the response's body was read or disposed, or until it failed.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>Where the time went, if an observer asks for <see cref="RecordDetail.Phases"/>.</summary>
+    public SubrequestPhases? Phases { get; init; }
+
+    /// <summary>How often it was sent again, because it failed or the origin asked for that.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>
+    /// The address that was chosen, if an observer asks for <see cref="RecordDetail.Phases"/>: that of the connection that was
+    /// opened for it, <see langword="null"/> when it went over one that stood already.
+    /// </summary>
+    public IPEndPoint? Address { get; init; }
+
+    /// <summary>The version of HTTP that the response came in.</summary>
+    public Version? ProtocolVersion { get; init; }
+
+    /// <summary>The trace that it belongs to, in hexadecimal.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>The span of the subrequest, in hexadecimal, where one was made.</summary>
+    public string? SpanId { get; init; }
+
+    /// <summary>The headers that were sent, or if it never left those that the tenant gave; if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
+    public IReadOnlyList<RecordedHeader>? RequestHeaders { get; init; }
+
+    /// <summary>The headers of the response, if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
+    public IReadOnlyList<RecordedHeader>? ResponseHeaders { get; init; }
+
+    /// <summary>The number behind <see cref="DispatchId"/>, whose text is made when somebody asks.</summary>
+    internal long DispatchNumber { get; init; }
+
+    private string Authority
+    {
+        get
+        {
+            string host = Host.Contains(':') ? $"[{Host}]" : Host;
+            return Port < 0 || (Scheme, Port) is ("http", 80) or ("https", 443) or ("ws", 80) or ("wss", 443)
+                ? host
+                : string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
+        }
+    }
+
+    /// <summary>Writes it as one JSON object. Members without a value are left out; durations are in milliseconds.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        RecordJson.Write(writer, this);
+    }
+
+    /// <summary>Makes of it what a policy can be tried on.</summary>
+    /// <returns><see langword="null"/> if it had no absolute URL. Of the path there is what was recorded, and there are no headers.</returns>
+    public DryRunRequest? ToDryRunRequest() =>
+        Scheme.Length > 0 && Uri.TryCreate(Url, UriKind.Absolute, out Uri? uri) && uri.IsAbsoluteUri
+            ? new DryRunRequest(Tenant, new HttpMethod(Method), uri)
+            : null;
 }

@@ -65,7 +65,9 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     public string? CdnLoopValue => _cdnLoop;
 
-    public string Id
+    public string Id => FormatId(IdNumber);
+
+    public long IdNumber
     {
         get
         {
@@ -75,9 +77,11 @@ internal sealed partial class ActiveDispatch : TenantContext
                 Interlocked.CompareExchange(ref _id, Interlocked.Increment(ref s_lastId), 0);
             }
 
-            return $"{Environment.ProcessId:x}-{_id:x}";
+            return _id;
         }
     }
+
+    public static string FormatId(long number) => $"{Environment.ProcessId:x}-{number:x}";
 
     public override HttpMessageHandler CreateHandler(RedirectMode redirectMode = RedirectMode.Follow)
     {

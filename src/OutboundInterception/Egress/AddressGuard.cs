@@ -26,17 +26,17 @@ internal sealed class AddressGuard
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        ConnectAsync(context.DnsEndPoint, cancellationToken);
+        ConnectAsync(OutboundUri.Canonicalize(context.DnsEndPoint.Host), context.DnsEndPoint.Port, isTrusted: false, (context.InitialRequestMessage as ProbedRequest)?.Probe, cancellationToken);
 
     /// <exception cref="AddressBlockedException">An address of the host is refused.</exception>
     /// <exception cref="HttpRequestException">It took too long; the inner exception is a <see cref="TimeoutException"/>.</exception>
     /// <exception cref="SocketException">The name does not resolve, or nobody answers at its addresses.</exception>
     public ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken) =>
-        ConnectAsync(OutboundUri.Canonicalize(endPoint.Host), endPoint.Port, isTrusted: false, cancellationToken);
+        ConnectAsync(OutboundUri.Canonicalize(endPoint.Host), endPoint.Port, isTrusted: false, probe: null, cancellationToken);
 
     /// <summary>Connects to an endpoint of the host's own choice, whose addresses are not judged.</summary>
-    public ValueTask<Stream> ConnectAsync(RouteTarget target, CancellationToken cancellationToken) =>
-        ConnectAsync(target.Host, target.Port, isTrusted: true, cancellationToken);
+    public ValueTask<Stream> ConnectAsync(RouteTarget target, SubrequestProbe? probe, CancellationToken cancellationToken) =>
+        ConnectAsync(target.Host, target.Port, isTrusted: true, probe, cancellationToken);
 
     /// <summary>What stands before a connection: the addresses of a host if all of them may be dialled.</summary>
     public async ValueTask<IPAddress[]> ResolveAndCheckAsync(CanonicalHost host, CancellationToken cancellationToken)
@@ -54,11 +54,12 @@ internal sealed class AddressGuard
     }
 
     private async ValueTask<Stream> ConnectAsync(
-        CanonicalHost host, int port, bool isTrusted, CancellationToken cancellationToken)
+        CanonicalHost host, int port, bool isTrusted, SubrequestProbe? probe, CancellationToken cancellationToken)
     {
         using CancellationTokenSource late = new(_connectTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         Socket? socket = null;
+        probe?.Connecting();
         try
         {
             IPAddress[] addresses = isTrusted
@@ -68,6 +69,7 @@ internal sealed class AddressGuard
             // Never by name: the socket would resolve it again.
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(addresses, port, either.Token).ConfigureAwait(false);
+            probe?.Connected(socket.RemoteEndPoint);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             socket = null;
             return stream;

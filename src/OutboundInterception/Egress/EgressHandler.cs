@@ -33,11 +33,13 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Admit(request);
+        SubrequestProbe? probe = Admit(request).Probe;
         HttpResponseMessage response;
+        probe?.Reached();
         try
         {
             response = await DispatchAsync(request, cancellationToken).ConfigureAwait(false);
+            probe?.Answered();
         }
         catch (HttpRequestException exception) when (exception.InnerException is HttpRequestException inner)
         {
@@ -81,7 +83,7 @@ internal sealed class EgressHandler : HttpMessageHandler
         request.Headers.NonValidated.TryGetValues("Upgrade", out var upgrade)
         && string.Equals(upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase);
 
-    private void Admit(HttpRequestMessage request)
+    private EgressRequest Admit(HttpRequestMessage request)
     {
         if (request is not EgressRequest { RequestUri: { IsAbsoluteUri: true } } own)
         {
@@ -102,6 +104,7 @@ internal sealed class EgressHandler : HttpMessageHandler
         }
 
         LimitVersion(request);
+        return own;
     }
 
     // Up to 2.0: QUIC connections pass by the guard, and an Alt-Svc header would choose where they go.
@@ -153,6 +156,6 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     private ValueTask<Stream> ConnectRoutedAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         _routes.TryFind(OutboundUri.Canonicalize(context.DnsEndPoint.Host).Name, out RouteTarget? target)
-            ? _guard.ConnectAsync(target, cancellationToken)
+            ? _guard.ConnectAsync(target, (context.InitialRequestMessage as ProbedRequest)?.Probe, cancellationToken)
             : throw new InvalidOperationException($"'{context.DnsEndPoint.Host}' has no route.");
 }

@@ -53,6 +53,13 @@ internal static class EgressPool
             ResponseDrainTimeout = TimeSpan.Zero,
             SslOptions = tls,
             ConnectCallback = connect,
+
+            // Changes nothing: it is told when TLS is through.
+            PlaintextStreamFilter = static (context, _) =>
+            {
+                (context.InitialRequestMessage as ProbedRequest)?.Probe?.Ready();
+                return new ValueTask<Stream>(context.PlaintextStream);
+            },
         };
     }
 }

@@ -4,7 +4,7 @@ namespace OutboundInterception;
 /// The message that leaves the last outbound worker. <see cref="EgressHandler"/> sends nothing else, so nothing that
 /// a tenant made reaches a connection, and no message reaches the connections of another namespace.
 /// </summary>
-internal sealed class EgressRequest(HttpMethod method, Uri uri, EgressPoolKey pool) : HttpRequestMessage(method, uri)
+internal sealed class EgressRequest(HttpMethod method, Uri uri, EgressPoolKey pool) : ProbedRequest(method, uri)
 {
     public EgressPoolKey Pool { get; } = pool;
 }

@@ -10,18 +10,19 @@ internal static class RoutedRequest
 {
     public static bool IsSecure(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeWss;
 
-    public static HttpRequestMessage Copy(HttpRequestMessage request, RouteTarget target)
+    public static ProbedRequest Copy(HttpRequestMessage request, RouteTarget target)
     {
         Uri uri = request.RequestUri!;
         string authority = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
         string scheme = target.IsSecure ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
         string named = uri.IsDefaultPort ? authority : $"{authority}:{uri.Port}";
-        HttpRequestMessage copy = new(request.Method, $"{scheme}://{named}{uri.PathAndQuery}")
+        ProbedRequest copy = new(request.Method, new Uri($"{scheme}://{named}{uri.PathAndQuery}"))
         {
             // Belongs to the original, with which it is disposed: the copy never is.
             Content = request.Content,
             Version = request.Version,
             VersionPolicy = request.VersionPolicy,
+            Probe = (request as ProbedRequest)?.Probe,
         };
 
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)

@@ -5,7 +5,7 @@ namespace OutboundInterception;
 /// <summary>What the subrequests of a namespace go through behind their head: workers, egress, observers. Immutable.</summary>
 internal sealed class OutboundChain(
     OutboundWorkerEntry[] workers,
-    IOutboundObserver[] observers,
+    ObserverEntry[] observers,
     HttpMessageInvoker egress,
     EgressPoolKey pool,
     DispatchNamespaceOptions options,
@@ -28,10 +28,15 @@ internal sealed class OutboundChain(
 
     public bool IsObserved { get; } = observers.Length > 0;
 
+    /// <summary>What any of the observers wants to have measured.</summary>
+    public RecordDetail Detail { get; } = observers.Aggregate(RecordDetail.None, static (all, observer) => all | observer.Observer.Detail);
+
+    public RecordRedactor Redactor { get; } = new(options.Records, logger);
+
     /// <summary>Observers fail silent: one that throws is logged and hurts neither the request nor the others.</summary>
     public void Observe(SubrequestRecord record)
     {
-        foreach (IOutboundObserver observer in observers)
+        foreach ((IOutboundObserver observer, _) in observers)
         {
             try
             {
@@ -50,6 +55,11 @@ internal sealed class OutboundChain(
         foreach (OutboundWorkerEntry worker in Workers)
         {
             await worker.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (ObserverEntry observer in observers.Where(static observer => observer.IsOwned))
+        {
+            await Disposal.DisposeAsync(observer.Observer).ConfigureAwait(false);
         }
     }
 }

@@ -22,14 +22,14 @@ internal sealed partial class Subrequest
 
             if (hop > 0)
             {
-                _trace.Begin(tenant.Method, target.Uri);
+                _trace.Begin(tenant.Method, target.Uri, isWebSocket: false);
                 _trace.Hop = hop;
             }
 
             EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
             Admit(message, target.Host);
             HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
-            _trace.Status = (int)response.StatusCode;
+            _trace.Return(response);
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
             {
                 response.Dispose();
@@ -91,13 +91,14 @@ internal sealed partial class Subrequest
         handshake.RequestUri = target.Uri;
         Admit((EgressRequest)handshake, target.Host);
         HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
-        _trace.Status = (int)response.StatusCode;
+        _trace.Return(response);
         return response;
     }
 
     private void Admit(EgressRequest message, CanonicalHost host)
     {
         _trace.Host = host.Name;
+        _trace.Capture(message);
         _dispatch.ThrowIfEnded();
         _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
         _decidedUri = message.RequestUri;
@@ -115,10 +116,9 @@ internal sealed partial class Subrequest
         // Rules know a WebSocket by its own scheme.
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
         PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
-        _trace.RuleId = decision.RuleId;
+        _trace.Judge(decision);
         if (!decision.Allowed)
         {
-            _trace.Block(decision.RuleId, decision.Reason);
             throw new OutboundBlockedException(host.Name);
         }
     }

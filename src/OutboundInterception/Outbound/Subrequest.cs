@@ -68,7 +68,7 @@ internal sealed partial class Subrequest : OutboundExchange
         bool entered = false;
         try
         {
-            _trace.Begin(request.Method, request.RequestUri);
+            _trace.Begin(request.Method, request.RequestUri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
             _dispatch.Enter(this);
             entered = true;
@@ -102,10 +102,11 @@ internal sealed partial class Subrequest : OutboundExchange
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (position < _chain.Workers.Length)
         {
+            _trace.Enter(position);
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        EgressRequest message = _trace.Leave(EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket));
         _trace.WasSent = true;
         Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
         _lastSend = sent;
@@ -125,7 +126,11 @@ internal sealed partial class Subrequest : OutboundExchange
         _trace.ResponseBytes = bytes;
         if (failure is not null)
         {
-            _trace.Failure = failure.GetType().Name;
+            _trace.Fail(failure);
+        }
+        else if (_cancellation.IsCancellationRequested)
+        {
+            _trace.CutOff();
         }
 
         Leave();

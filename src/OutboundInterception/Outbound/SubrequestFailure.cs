@@ -15,7 +15,7 @@ internal static class SubrequestFailure
         ref SubrequestTrace trace,
         CancellationToken callers)
     {
-        trace.Failure ??= exception.GetType().Name;
+        trace.Fail(bodyFailure ?? exception);
         if (bodyFailure is not null)
         {
             return bodyFailure;
@@ -29,7 +29,7 @@ internal static class SubrequestFailure
                 trace.Decision = trace.WasSent ? trace.Decision : SubrequestDecision.Rejected;
                 return exception;
             case OutboundBlockedException:
-                trace.Block(trace.RuleId, trace.Reason);
+                trace.Refuse();
                 Log.Blocked(dispatch.Home.Logger, dispatch.Namespace, dispatch.Tenant, dispatch.Id, trace.Host, trace.RuleId, trace.Reason);
                 return exception;
             case AddressBlockedException blocked:

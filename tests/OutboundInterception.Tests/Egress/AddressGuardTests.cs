@@ -130,7 +130,7 @@ internal sealed class AddressGuardTests
             new EgressOptions { DeniedNetworks = { IPNetwork.Parse("127.0.0.0/8") } }, static (_, _) => Answer("127.0.0.1"));
         RouteTarget target = new(IsSecure: false, OutboundUri.Canonicalize("stand-in"), server.Port);
 
-        await using Stream stream = await guard.ConnectAsync(target, CancellationToken.None);
+        await using Stream stream = await guard.ConnectAsync(target, probe: null, CancellationToken.None);
 
         Assert.That(((NetworkStream)stream).Socket.Connected, Is.True);
     }

@@ -15,8 +15,10 @@ internal sealed record DashboardNamespace(DispatchNamespace Dispatch, Subrequest
         {
             if (services.GetKeyedService<TrafficObserver>(name) is { } traffic)
             {
+                DispatchNamespace dispatch = namespaces.Get(name);
+                traffic.Active = () => dispatch.ActiveDispatches;
                 shown.Add(name, new DashboardNamespace(
-                    namespaces.Get(name), services.GetRequiredKeyedService<SubrequestRing>(name), services.GetRequiredKeyedService<TenantUsageMeter>(name), traffic));
+                    dispatch, services.GetRequiredKeyedService<SubrequestRing>(name), services.GetRequiredKeyedService<TenantUsageMeter>(name), traffic));
             }
         }
 

@@ -15,18 +15,22 @@ internal sealed class TrafficBucket
 
     public long ResponseBytes { get; private set; }
 
+    /// <summary>The most dispatches that were in progress at once.</summary>
+    public int Active { get; private set; }
+
     public LatencyHistogram Latency { get; } = new();
 
     public void Begin(long second)
     {
         Second = second;
-        Count = Blocked = Failed = 0;
+        Count = Blocked = Failed = Active = 0;
         RequestBytes = ResponseBytes = 0;
         Latency.Clear();
     }
 
-    public void Add(SubrequestRecord record)
+    public void Add(SubrequestRecord record, int active)
     {
+        Active = int.Max(Active, active);
         Count++;
         Blocked += record.Decision == SubrequestDecision.Blocked ? 1 : 0;
         Failed += record.Decision != SubrequestDecision.Blocked && record.Failure is not null ? 1 : 0;
@@ -45,6 +49,7 @@ internal sealed class TrafficBucket
         Failed += other.Failed;
         RequestBytes += other.RequestBytes;
         ResponseBytes += other.ResponseBytes;
+        Active = int.Max(Active, other.Active);
         Latency.Add(other.Latency);
     }
 }

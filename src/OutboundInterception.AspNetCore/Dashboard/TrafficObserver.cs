@@ -21,6 +21,9 @@ internal sealed class TrafficObserver : IOutboundObserver
     private readonly Dictionary<string, TrafficLeader> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TrafficLeader> _hosts = new(StringComparer.Ordinal);
 
+    /// <summary>Tells how many dispatches are in progress.</summary>
+    public Func<int> Active { get; set; } = static () => 0;
+
     public RecordDetail Detail => RecordDetail.None;
 
     public void SubrequestCompleted(SubrequestRecord record)
@@ -34,7 +37,7 @@ internal sealed class TrafficObserver : IOutboundObserver
                 bucket.Begin(second);
             }
 
-            bucket.Add(record);
+            bucket.Add(record, Active());
             bool isBlocked = record.Decision == SubrequestDecision.Blocked;
             Lead(_tenants, record.Tenant, second, isBlocked);
             Lead(_hosts, record.Host.Length == 0 ? "(none)" : record.Host, second, isBlocked);

@@ -2,7 +2,7 @@ namespace OutboundInterception;
 
 /// <summary>Some seconds of traffic added up. Latencies are in milliseconds and of what went out.</summary>
 internal sealed record TrafficPoint(
-    long Time, int Count, double PerSecond, int Blocked, int Failed, long RequestBytes, long ResponseBytes, double? P50, double? P95, double? P99)
+    long Time, int Count, double PerSecond, int Blocked, int Failed, long RequestBytes, long ResponseBytes, int Active, double? P50, double? P95, double? P99)
 {
     public static TrafficPoint Of(long time, int seconds, TrafficBucket sum) => new(
         time,
@@ -12,6 +12,7 @@ internal sealed record TrafficPoint(
         sum.Failed,
         sum.RequestBytes,
         sum.ResponseBytes,
+        sum.Active,
         sum.Latency.Percentile(0.50),
         sum.Latency.Percentile(0.95),
         sum.Latency.Percentile(0.99));

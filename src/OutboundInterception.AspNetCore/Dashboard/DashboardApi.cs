@@ -38,7 +38,7 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
         return JsonAsync(http, shown.Traffic.Read(time.GetUtcNow(), minutes, step), DashboardJson.Default.TrafficSummary);
     }
 
-    public Task RecordsAsync(HttpContext http, DashboardNamespace shown)
+    public static Task RecordsAsync(HttpContext http, DashboardNamespace shown)
     {
         RecordFilter filter = RecordFilter.Of(http.Request.Query);
         int wanted = int.TryParse(http.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? int.Clamp(limit, 1, MaxRows) : 1000;
@@ -49,14 +49,14 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
 
     public Task FeedAsync(HttpContext http, DashboardNamespace shown) => RecordFeed.WriteAsync(http, shown.Ring, time);
 
-    public Task DispatchAsync(HttpContext http, DashboardNamespace shown)
+    public static Task DispatchAsync(HttpContext http, DashboardNamespace shown)
     {
         string id = http.Request.RouteValues["dispatch"]?.ToString() ?? "";
         return RecordPage.WriteAsync(http, [.. shown.Ring.Snapshot().Where(record => record.DispatchId == id)], shown.Ring.Count);
     }
 
     /// <summary>A selection as an HTTP archive: that of the filter, or one dispatch.</summary>
-    public Task HarAsync(HttpContext http, DashboardNamespace shown)
+    public static Task HarAsync(HttpContext http, DashboardNamespace shown)
     {
         RecordFilter filter = RecordFilter.Of(http.Request.Query);
         string dispatch = http.Request.Query["dispatch"].ToString();
@@ -68,13 +68,13 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
             http.RequestAborted);
     }
 
-    public Task TenantsAsync(HttpContext http, DashboardNamespace shown)
+    public static Task TenantsAsync(HttpContext http, DashboardNamespace shown)
     {
         IReadOnlyList<string> names = [.. shown.Dispatch.Tenants.Names.Order(StringComparer.Ordinal).Take(1000)];
         return JsonAsync(http, names, DashboardJson.Default.IReadOnlyListString);
     }
 
-    public Task TenantAsync(HttpContext http, DashboardNamespace shown) =>
+    public static Task TenantAsync(HttpContext http, DashboardNamespace shown) =>
         JsonAsync(http, TenantView.Of(shown, Tenant(http)), DashboardJson.Default.TenantView);
 
     public async Task KillAsync(HttpContext http, DashboardNamespace shown)
@@ -96,7 +96,7 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
     }
 
     /// <summary>Tries a policy, given as the body in the form that configuration has, on the records that there are. It changes nothing.</summary>
-    public async Task DryRunAsync(HttpContext http, DashboardNamespace shown)
+    public static async Task DryRunAsync(HttpContext http, DashboardNamespace shown)
     {
         if (!await DashboardAntiforgery.IsValidAsync(http))
         {

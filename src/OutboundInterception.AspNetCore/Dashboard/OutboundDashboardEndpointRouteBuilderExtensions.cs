@@ -38,15 +38,15 @@ public static class OutboundDashboardEndpointRouteBuilderExtensions
         Get("/{file}", static http => DashboardAssets.WriteAsync(http, http.Request.RouteValues["file"]!.ToString()!));
         Get("/api/namespaces", api.NamespacesAsync);
         Of("GET", "summary", api.SummaryAsync);
-        Of("GET", "records", api.RecordsAsync);
+        Of("GET", "records", DashboardApi.RecordsAsync);
         Of("GET", "feed", api.FeedAsync);
-        Of("GET", "har", api.HarAsync);
-        Of("GET", "dispatches/{dispatch}", api.DispatchAsync);
-        Of("GET", "tenants", api.TenantsAsync);
-        Of("GET", "tenants/{tenant}", api.TenantAsync);
+        Of("GET", "har", DashboardApi.HarAsync);
+        Of("GET", "dispatches/{dispatch}", DashboardApi.DispatchAsync);
+        Of("GET", "tenants", DashboardApi.TenantsAsync);
+        Of("GET", "tenants/{tenant}", DashboardApi.TenantAsync);
         Of("POST", "tenants/{tenant}/kill", api.KillAsync);
         Of("POST", "tenants/{tenant}/revive", api.ReviveAsync);
-        Of("POST", "dry-run", api.DryRunAsync);
+        Of("POST", "dry-run", DashboardApi.DryRunAsync);
         return new OutboundDashboardConventionBuilder(group, killSwitch);
 
         void Get(string path, RequestDelegate handler) => group.MapGet(path, http => AdmittedAsync(http, handler));

@@ -18,6 +18,7 @@ builder.Services.AddDispatchNamespace("production")
     .AddTenant<NaughtyHandler>("naughty")
     .AddOutboundWorker<ApiCredentials>(ApiCredentials.Customer)
     .AddOutboundObserver(trail)
+    .AddOutboundDashboard()
     .ConfigurePolicy(policy => policy
         .AllowHosts("api.example.com", "*.example.net")
         .DenyHosts("admin.example.net"))
@@ -29,6 +30,7 @@ app.MapDispatchNamespace(
     "production",
     TenantResolver.Subdomain("apps.example.com"),
     (_, tenant) => new DispatchOptions().With(ApiCredentials.Customer, new Customer($"customer-of-{tenant}", "gold")));
+app.MapOutboundDashboard("/_outbound").AllowKillSwitch();
 await app.StartAsync();
 
 string url = app.Urls.First();
@@ -65,6 +67,7 @@ Console.WriteLine($"""
       curl -H 'Host: naughty.apps.example.com' {url}/
       curl -H 'Host: greeter.apps.example.com' {url}/
       curl -i -H 'Host: nobody.apps.example.com' {url}/
+    The live page: {url}/_outbound/
     """);
 await app.WaitForShutdownAsync();
 return 0;

@@ -137,6 +137,9 @@ internal sealed partial class ActiveDispatch : TenantContext
         return _namespace.GetNested(this, name, options);
     }
 
+    public DispatchStatus Describe() => new(
+        Id, Tenant, IsOver, Budget.Subrequests, Budget.Concurrent, Budget.RequestBytes, Budget.ResponseBytes, Limits.ToLimits());
+
     /// <summary>One call of the tenant, with all its hops.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RedirectMode mode, CancellationToken cancellationToken)
     {

@@ -94,6 +94,8 @@ internal sealed class ActiveDispatches : IDisposable
         }
     }
 
+    public IReadOnlyList<DispatchStatus> Describe() => [.. Snapshot().Select(static dispatch => dispatch.Describe())];
+
     public void Kill(string tenant)
     {
         foreach (ActiveDispatch dispatch in Snapshot())

@@ -10,6 +10,12 @@ internal struct DispatchBudget
 
     public readonly int Subrequests => _subrequests;
 
+    public readonly int Concurrent => _concurrent;
+
+    public readonly long RequestBytes => _requestBytes;
+
+    public readonly long ResponseBytes => _responseBytes;
+
     public void TakeSubrequest(EffectiveLimits limits)
     {
         if (Interlocked.Increment(ref _subrequests) > limits.Subrequests)

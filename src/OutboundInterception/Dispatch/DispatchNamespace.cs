@@ -71,6 +71,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     internal NamespaceTelemetry Telemetry { get; }
 
+    /// <summary>What a dispatch may use that is given no limits of its own. A copy; no member is <see langword="null"/>.</summary>
+    public DispatchLimits Limits => _limits.ToLimits();
+
     internal IServiceProvider Services { get; }
 
     internal TimeProvider Time { get; }
@@ -101,6 +104,9 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(name);
         return options is null ? new TenantStub(this, name, _schema.Bind(null), null) : Get(name, options, depth: 0);
     }
+
+    /// <summary>The dispatches in progress, background work included, and what they have used; in no particular order.</summary>
+    public IReadOnlyList<DispatchStatus> GetActiveDispatches() => Active.Describe();
 
     /// <summary>Whether there is a tenant of that name at this moment.</summary>
     public bool Contains(string name) => Tenants.Contains(name);

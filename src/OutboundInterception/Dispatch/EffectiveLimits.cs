@@ -19,6 +19,18 @@ internal sealed record EffectiveLimits(
         WaitUntil: TimeSpan.FromSeconds(30),
         Depth: 16);
 
+    /// <summary>A copy as hosts see limits, all of them set.</summary>
+    public DispatchLimits ToLimits() => new()
+    {
+        Subrequests = Subrequests,
+        ConcurrentSubrequests = ConcurrentSubrequests,
+        Deadline = Deadline,
+        RequestBytes = RequestBytes,
+        ResponseBytes = ResponseBytes,
+        WaitUntil = WaitUntil,
+        Depth = Depth,
+    };
+
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public EffectiveLimits With(DispatchLimits? limits)
     {

@@ -69,6 +69,34 @@ public sealed class OutboundPolicy
         return Compare(requests, newPolicy);
     }
 
+    /// <summary>The mode that a tenant is in.</summary>
+    public PolicyMode ModeOf(string tenant)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        return _tenants.GetValueOrDefault(tenant)?.Mode ?? _namespace.Mode ?? PolicyMode.Enforce;
+    }
+
+    /// <summary>The rules that a tenant's requests are judged by, in the order of precedence.</summary>
+    /// <param name="tenant">The tenant's name.</param>
+    /// <param name="atMost">How many are wanted at most: a policy may have a million.</param>
+    public IReadOnlyList<PolicyRuleInfo> RulesFor(string tenant, int atMost = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        ArgumentOutOfRangeException.ThrowIfNegative(atMost);
+        PolicyLevel? own = _tenants.GetValueOrDefault(tenant);
+        List<PolicyRuleInfo> rules = [];
+        foreach ((RuleList? list, bool isTenants) in ((RuleList?, bool)[])[(_namespace.Deny, false), (own?.Deny, true), (own?.Allow, true), (_namespace.Allow, false)])
+        {
+            ReadOnlySpan<PolicyRule> found = list is null ? [] : list.Rules;
+            foreach (PolicyRule rule in found[..int.Min(found.Length, atMost - rules.Count)])
+            {
+                rules.Add(new PolicyRuleInfo(rule.Id, rule.Denies, isTenants, rule.Conditions));
+            }
+        }
+
+        return rules;
+    }
+
     internal PolicyDecision Decide(string tenant, in PolicySubject subject) => Decide(tenant, subject, out _);
 
     /// <summary>The same rules under another number.</summary>

@@ -29,6 +29,9 @@ internal sealed class PathPrefix
 
     private PathPrefix(byte[] path) => _path = path;
 
+    /// <summary>The path with its escapes resolved, for people.</summary>
+    public override string ToString() => IsRoot ? "/" : System.Text.Encoding.UTF8.GetString(_path);
+
     /// <summary>Whether it is <c>/</c> and so says nothing.</summary>
     public bool IsRoot => _path.Length == 0;
 

@@ -5,6 +5,9 @@ namespace OutboundInterception;
 /// <summary>What one rule asks beyond the host, compiled. Immutable.</summary>
 internal sealed class PolicyRule
 {
+    private static readonly (SchemeSet Flag, string Name)[] s_schemes =
+        [(SchemeSet.Http, "http"), (SchemeSet.Https, "https"), (SchemeSet.WebSocket, "ws"), (SchemeSet.SecureWebSocket, "wss"), (SchemeSet.Tcp, "tcp")];
+
     private string? _reason;
 
     public required string Id { get; init; }
@@ -33,6 +36,32 @@ internal sealed class PolicyRule
 
     /// <summary>Made when the rule first decides: a million rules of which ten ever do should not pay for a million texts.</summary>
     public string Reason => _reason ??= Describe();
+
+    /// <summary>All that it asks, in one line.</summary>
+    public string Conditions
+    {
+        get
+        {
+            IEnumerable<string?> parts =
+            [
+                Hosts,
+                Schemes == SchemeSet.Any ? null : string.Join(", ", s_schemes.Where(scheme => Schemes.HasFlag(scheme.Flag)).Select(static scheme => scheme.Name)),
+                Ports is null ? null : $"port {string.Join(", ", Ports)}",
+                Methods is null ? null : string.Join(", ", Methods),
+                PathPrefixes is null ? null : string.Join(", ", PathPrefixes.Select(static prefix => prefix.ToString())),
+                RequiredHeaders is null ? null : $"with header {string.Join(", ", RequiredHeaders)}",
+                DeniedHeaders is null ? null : $"without header {string.Join(", ", DeniedHeaders)}",
+            ];
+            return string.Join("; ", parts.OfType<string>());
+        }
+    }
+
+    private string Hosts => HostCount switch
+    {
+        0 => "any host",
+        1 => FirstHost!,
+        _ => $"{FirstHost} and {HostCount - 1} more",
+    };
 
     public bool Matches(in PolicySubject subject)
         => (Schemes == SchemeSet.Any || (Schemes & subject.Schemes) != 0)
@@ -101,14 +130,5 @@ internal sealed class PolicyRule
         return true;
     }
 
-    private string Describe()
-    {
-        string hosts = HostCount switch
-        {
-            0 => "any host",
-            1 => FirstHost!,
-            _ => $"{FirstHost} and {HostCount - 1} more",
-        };
-        return $"{(Denies ? "denied" : "allowed")} by rule '{Id}' of {Level} ({hosts})";
-    }
+    private string Describe() => $"{(Denies ? "denied" : "allowed")} by rule '{Id}' of {Level} ({Hosts})";
 }

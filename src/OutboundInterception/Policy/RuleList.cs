@@ -63,6 +63,8 @@ internal sealed class RuleList
         }
     }
 
+    public ReadOnlySpan<PolicyRule> Rules => _rules;
+
     /// <summary>The rule that decides, if one does.</summary>
     /// <param name="subject">What is judged.</param>
     /// <param name="depth">How many labels the pattern that matched has; 0 for an address, -1 for every host.</param>

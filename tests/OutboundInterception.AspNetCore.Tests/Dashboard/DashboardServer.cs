@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OutboundInterception.AspNetCore.Tests.Dashboard;
+
+/// <summary>A platform on a loopback port whose one tenant, <c>shop</c>, calls an origin; with the page.</summary>
+internal sealed class DashboardServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private DashboardServer(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    /// <summary>A browser on the same machine, as it were, with its cookies.</summary>
+    public HttpClient Client { get; }
+
+    public DispatchNamespace Namespace => _app.Services.GetRequiredKeyedService<DispatchNamespace>("production");
+
+    public static async Task<DashboardServer> StartAsync(
+        Action<OutboundDashboardConventionBuilder>? dashboard = null,
+        Action<WebApplication>? application = null,
+        Action<IServiceCollection>? services = null,
+        TenantDelegate? tenant = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        services?.Invoke(builder.Services);
+        builder.Services.AddDispatchNamespace("production")
+            .AddTenant("shop", tenant ?? (static (request, context, token) => context.FetchAsync(
+                new HttpRequestMessage(HttpMethod.Get, "https://api.example.com" + request.RequestUri!.AbsolutePath), token)))
+            .AddOutboundWorker(static _ => new Answers())
+            .ConfigurePolicy(static policy => policy.AllowHosts("api.example.com"))
+            .AddOutboundDashboard();
+        WebApplication app = builder.Build();
+        application?.Invoke(app);
+        OutboundDashboardConventionBuilder mapped = app.MapOutboundDashboard();
+        dashboard?.Invoke(mapped);
+        await app.StartAsync();
+        return new DashboardServer(app);
+    }
+
+    /// <summary>Lets the tenant make one subrequest.</summary>
+    public async Task DispatchAsync(string path = "/orders")
+    {
+        using HttpResponseMessage response = await Namespace.Get("shop").FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://shop.example" + path));
+        await response.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>Opens the page and takes its token, for what changes something.</summary>
+    public async Task<(string Cookies, string Token)> OpenAsync()
+    {
+        using HttpResponseMessage page = await Client.GetAsync("/_outbound/");
+        string[] cookies = [.. page.Headers.GetValues("Set-Cookie").Select(static cookie => cookie.Split(';')[0])];
+        string token = Uri.UnescapeDataString(cookies.Single(static cookie => cookie.StartsWith("outbound-dashboard-token=", StringComparison.Ordinal)).Split('=', 2)[1]);
+        return (string.Join("; ", cookies), token);
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, string? token, string cookies, string body = "")
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/_outbound/api/namespaces/production/" + path) { Content = new StringContent(body) };
+        request.Headers.Add("Cookie", cookies);
+        if (token is not null)
+        {
+            request.Headers.Add("X-Outbound-Antiforgery", token);
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Lets requests seem to come from elsewhere, as they do on a server that others can reach.</summary>
+    public static void FromElsewhere(WebApplication app) => app.Use(static (http, next) =>
+    {
+        http.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.7");
+        return next(http);
+    });
+
+    private sealed class Answers : IOutboundWorker
+    {
+        public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage { Content = new StringContent("answered") });
+    }
+}

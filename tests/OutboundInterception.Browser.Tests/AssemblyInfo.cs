@@ -1,0 +1,3 @@
+// One browser, and a machine that may be small: page after page.
+[assembly: NonParallelizable]
+[assembly: Category("Browser")]

@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+
+namespace OutboundInterception.Browser.Tests;
+
+/// <summary>The system's Chromium, once for all tests.</summary>
+[SetUpFixture]
+internal sealed class Browser
+{
+    private static IPlaywright? s_playwright;
+    private static IBrowser? s_browser;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        s_playwright = await Playwright.CreateAsync();
+        s_browser = await s_playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("OUTBOUND_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Timeout = 120_000,
+        });
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await s_browser!.DisposeAsync();
+        s_playwright!.Dispose();
+    }
+
+    /// <summary>A page with nothing of another's, that gives a slow machine time.</summary>
+    public static async Task<IPage> OpenAsync(string url, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        IBrowserContext context = await s_browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        context.SetDefaultTimeout(60_000);
+        IPage page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                TestContext.Out.WriteLine($"Console: {message.Text}");
+            }
+        };
+        await page.GotoAsync(url);
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Live", new LocatorAssertionsToHaveTextOptions { Timeout = 60_000 });
+        return page;
+    }
+}

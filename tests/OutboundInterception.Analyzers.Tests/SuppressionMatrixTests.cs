@@ -113,6 +113,7 @@ public sealed class SuppressionMatrixTests
         }
     }
 
+    [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Suppressor : DiagnosticSuppressor
     {
         private static readonly SuppressionDescriptor s_suppression = new("SPR1", "OBI001", "because");
@@ -128,6 +129,7 @@ public sealed class SuppressionMatrixTests
         }
     }
 
+    [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Failing : GuardedAnalyzer
     {
         private protected override void Start(CompilationStartAnalysisContext context)

@@ -12,6 +12,8 @@ internal static class FailureKinds
         AddressBlockedException => FailureKind.Address,
         InvalidSubrequestException => FailureKind.Invalid,
         DispatchLimitException => FailureKind.Limit,
+        OutboundRejectedException => FailureKind.Rejected,
+        RawSocketDeniedException => FailureKind.Policy,
         DispatchEndedException => FailureKind.Ended,
         HttpRequestException { InnerException: TimeoutException } or TimeoutException => FailureKind.Timeout,
         OperationCanceledException => FailureKind.Cancelled,

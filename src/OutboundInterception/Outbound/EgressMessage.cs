@@ -11,7 +11,9 @@ internal static class EgressMessage
     /// <param name="pool">The namespace's connections.</param>
     /// <param name="cdnLoop">What the dispatch carries.</param>
     /// <param name="isWebSocket">Whether it may ask for an upgrade.</param>
-    public static EgressRequest Prepare(HttpRequestMessage request, Uri uri, EgressPoolKey pool, string? cdnLoop, bool isWebSocket)
+    /// <param name="tenants">The headers that the tenant gave, to which a worker's add nothing.</param>
+    public static EgressRequest Prepare(
+        HttpRequestMessage request, Uri uri, EgressPoolKey pool, string? cdnLoop, bool isWebSocket, List<KeyValuePair<string, object>>? tenants)
     {
         if (request is not EgressRequest message || !ReferenceEquals(message.Pool, pool))
         {
@@ -25,6 +27,11 @@ internal static class EgressMessage
         message.RequestUri = uri;
         message.Headers.Host = null;
         message.Headers.Remove("Transfer-Encoding");
+        if (tenants is { Count: > 0 })
+        {
+            WorkerHeaders.Prevail(message.Headers, tenants);
+        }
+
         if (message.Version.Major >= 3)
         {
             message.Version = HttpVersion.Version20;

@@ -13,10 +13,17 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> s_notForwarded = new[]
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer",
-        "Transfer-Encoding", "HTTP2-Settings", "Host", "Expect", "Content-Length", "Forwarded", "X-Forwarded-For",
-        "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Real-IP", "Via", CdnLoop.Header,
-        "traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context", "X-HTTP-Method-Override", "X-HTTP-Method",
-        "X-Method-Override", "X-Original-URL", "X-Rewrite-URL", "Alt-Used",
+        "Transfer-Encoding", "HTTP2-Settings", "Host", "Expect", "Content-Length", "Forwarded", "X-Real-IP", "True-Client-IP", "Via",
+        CdnLoop.Header, "traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context", "X-HTTP-Method",
+        "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "Alt-Used",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    // What a tenant itself adds for one origin and no other is to have. The Fetch standard names Authorization; Cookie is no
+    // header of a script there; the rest are where the usual APIs expect a key.
+    private static readonly FrozenSet<string> s_ofOneOrigin = new[]
+    {
+        "Authorization", "Cookie", "Cookie2", "Referer", "X-Api-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Amz-Security-Token",
+        "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key", "Private-Token", "X-Vault-Token", "X-CSRF-Token", "X-XSRF-Token",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> s_notReturned = new[]
@@ -24,9 +31,17 @@ internal static class HeaderRules
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static bool GoesOn(string name) => !s_notForwarded.Contains(name);
+    // A server that hands headers on in environment variables (CGI, WSGI) takes '_' for '-'.
+    public static bool GoesOn(string name) => IsForwarded(name.Contains('_') ? name.Replace('_', '-') : name);
+
+    public static bool IsOfOneOrigin(string name) => s_ofOneOrigin.Contains(name.Contains('_') ? name.Replace('_', '-') : name);
 
     public static bool ComesBack(string name) => !s_notReturned.Contains(name);
 
     public static bool IsValidValue(string value) => !value.AsSpan().ContainsAnyExcept(s_valueCharacters);
+
+    private static bool IsForwarded(string name) =>
+        !s_notForwarded.Contains(name)
+        && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        && !name.EndsWith("-Override", StringComparison.OrdinalIgnoreCase);
 }

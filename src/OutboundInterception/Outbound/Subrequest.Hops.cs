@@ -10,9 +10,10 @@ internal sealed partial class Subrequest
 
     private Uri? _decidedUri;
 
-    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
+    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, Uri? uri, HttpRequestMessage original)
     {
-        OutboundUri target = OutboundUri.Check(original.RequestUri, _chain.Strictness);
+        OutboundUri target = OutboundUri.Check(uri, _chain.Strictness);
+        _tenantHeaders = tenant.Headers;
         for (int hop = 0; ; hop++)
         {
             if (!target.IsAccepted)
@@ -28,6 +29,7 @@ internal sealed partial class Subrequest
 
             EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
             Admit(message, target.Host);
+            _takesTrailers = tenant.TakesTrailers;
             HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
             _trace.Status = (int)response.StatusCode;
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
@@ -68,7 +70,7 @@ internal sealed partial class Subrequest
             HasNoBody = request.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
         };
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
-        body.Trailers = safe;
+        body.Trailers = _takesTrailers ? safe : null;
         _body = body;
         if (_cancellation.IsCancellationRequested)
         {
@@ -88,6 +90,7 @@ internal sealed partial class Subrequest
         }
 
         handshake.RequestUri = target.Uri;
+        _tenantHeaders = [.. handshake.Headers.NonValidated.Select(static header => KeyValuePair.Create(header.Key, TenantRequest.Copy(header.Key, header.Value)))];
         Admit((EgressRequest)handshake, target.Host);
         HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
         _trace.Status = (int)response.StatusCode;

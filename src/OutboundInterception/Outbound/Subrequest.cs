@@ -13,6 +13,8 @@ internal sealed partial class Subrequest : OutboundExchange
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
     private volatile bool _isAnswered;
+    private List<KeyValuePair<string, object>>? _tenantHeaders;
+    private bool _takesTrailers;
     private int _left;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
@@ -68,14 +70,17 @@ internal sealed partial class Subrequest : OutboundExchange
         bool entered = false;
         try
         {
-            _trace.Begin(request.Method, request.RequestUri);
+            // Once: the tenant may change them at any time, and the record is to say what was decided on.
+            HttpMethod method = request.Method;
+            Uri? uri = request.RequestUri;
+            _trace.Begin(method, uri);
             cancellationToken.ThrowIfCancellationRequested();
             _dispatch.Enter(this);
             entered = true;
             _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
             HttpResponseMessage response = IsWebSocket
                 ? await ShakeHandsAsync(request).ConfigureAwait(false)
-                : await FollowAsync(new TenantRequest(request), request).ConfigureAwait(false);
+                : await FollowAsync(new TenantRequest(request, method), uri, request).ConfigureAwait(false);
             _isAnswered = true;
             return response;
         }
@@ -105,8 +110,9 @@ internal sealed partial class Subrequest : OutboundExchange
             return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
         message.Tenant = Tenant;
+        _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
         _trace.WasSent = true;
         Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
         _lastSend = sent;

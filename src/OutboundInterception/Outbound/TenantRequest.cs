@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 
 namespace OutboundInterception;
@@ -8,7 +9,12 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class TenantRequest
 {
-    private static readonly string[] s_refusedMethods = ["CONNECT", "TRACE", "TRACK", "PRI"];
+    // The original's, less TRACE, whose answer is the request with all that a worker added to it.
+    private static readonly FrozenSet<string> s_methods = new[]
+    {
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "PURGE", "COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND",
+        "PROPPATCH", "SEARCH", "UNLOCK", "ACL", "REPORT", "MKACTIVITY", "CHECKOUT", "MERGE", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private readonly List<KeyValuePair<string, object>> _headers = [];
     private readonly HttpContent? _content;
@@ -17,12 +23,11 @@ internal sealed class TenantRequest
     private bool _isCrossOrigin;
 
     /// <exception cref="InvalidSubrequestException">It may not be sent.</exception>
-    public TenantRequest(HttpRequestMessage request)
+    public TenantRequest(HttpRequestMessage request, HttpMethod asked)
     {
-        string method = request.Method.Method;
-        _method = Array.Exists(s_refusedMethods, refused => refused.Equals(method, StringComparison.OrdinalIgnoreCase))
-            ? throw new InvalidSubrequestException(SubrequestProblem.Method, $"The method {method} is not available to tenants.")
-            : HttpMethod.Parse(method);
+        _method = s_methods.TryGetValue(asked.Method, out string? method)
+            ? HttpMethod.Parse(method)
+            : throw new InvalidSubrequestException(SubrequestProblem.Method, $"The method {asked.Method} is not available to tenants.");
         Version = request.Version;
         VersionPolicy = request.VersionPolicy;
         if (Version.Major >= 3 && VersionPolicy == HttpVersionPolicy.RequestVersionExact)
@@ -41,13 +46,19 @@ internal sealed class TenantRequest
 
     public HttpVersionPolicy VersionPolicy { get; }
 
+    /// <summary>Each with a string, or with an array of them.</summary>
+    public List<KeyValuePair<string, object>> Headers => _headers;
+
+    /// <summary>Whether the tenant said that it takes trailers (<c>TE: trailers</c>).</summary>
+    public bool TakesTrailers { get; private set; }
+
     /// <summary>A message for one hop. Its body is read from the tenant's content when it is sent.</summary>
     public EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
     {
         EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
         foreach ((string name, object value) in _headers)
         {
-            if (_isCrossOrigin && IsCredential(name))
+            if (_isCrossOrigin && HeaderRules.IsOfOneOrigin(name))
             {
                 continue;
             }
@@ -102,9 +113,6 @@ internal sealed class TenantRequest
         }
     }
 
-    private static bool IsCredential(string name) =>
-        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
-
     private void CopyHeaders(HttpRequestHeaders headers)
     {
         HashSet<string>? named = null;
@@ -126,6 +134,7 @@ internal sealed class TenantRequest
             {
                 if (name.Equals("TE", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
                 {
+                    TakesTrailers = true;
                     _headers.Add(new(name, "trailers"));
                 }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -164,6 +165,7 @@ public class LifetimeTests
                 Version = System.Net.HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 Content = new StreamContent(pipe.Reader.AsStream()),
+                Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
             };
             using HttpResponseMessage response = await context.FetchAsync(request, token);
             await pipe.Writer.WriteAsync("one\n"u8.ToArray(), token);

@@ -25,7 +25,8 @@ internal static class Differences
     private const string Trailers = "TE: trailers goes on, which gRPC needs.";
     private const string NoUpgrade = "Upgrades exist only in ConnectWebSocketAsync.";
     private const string HopByHop = "Hop-by-hop and forwarding headers of a tenant's are dropped.";
-    private const string AnyMethod = "Any method that is a token may be used, as it is written.";
+    private const string NoSuchMethod = "An HttpMethod may be any token; it is refused when it is sent.";
+    private const string NoTrace = "TRACE shows a caller what was added to the request: no tenant may use it.";
     private const string UriRules = "System.Uri reads it otherwise than the URL standard.";
 
     private const string NoUri = """{"threw":"UriFormatException"}""";
@@ -40,9 +41,9 @@ internal static class Differences
         new("redir-post-303", ["outbound", "1", "headers"], """[["x-custom","c"]]""", ContentHeaders),
         new("redir-post-303", ["origin", "1", "rawHeaders"], """[["host","ORIGIN-A"],["x-custom","c"]]""", ContentHeaders),
         new("redir-post-303", ["tenant", "json", "json", "rawHeaders"], """[["host","ORIGIN-A"],["x-custom","c"]]""", ContentHeaders),
-        new("redir-cross-auth-old", ["outbound", "1", "headers"], """[["x-api-key","k"]]""", Credentials),
-        new("redir-cross-auth-old", ["origin", "1", "rawHeaders"], """[["host","ORIGIN-B"],["x-api-key","k"]]""", Credentials),
-        new("redir-cross-auth-old", ["tenant", "json", "json", "rawHeaders"], """[["host","ORIGIN-B"],["x-api-key","k"]]""", Credentials),
+        new("redir-cross-auth-old", ["outbound", "1", "headers"], "[]", Credentials),
+        new("redir-cross-auth-old", ["origin", "1", "rawHeaders"], """[["host","ORIGIN-B"]]""", Credentials),
+        new("redir-cross-auth-old", ["tenant", "json", "json", "rawHeaders"], """[["host","ORIGIN-B"]]""", Credentials),
         new("redir-cross-virtual", ["tenant", "json"], $$"""{"threw":{{Threw}}}""", NoDowngrade),
         new("redir-cross-virtual", ["outbound", "2"], null, NoDowngrade),
         new("redir-cross-virtual", ["outbound", "1"], null, NoDowngrade),
@@ -83,11 +84,10 @@ internal static class Differences
         new("hdr-hop", ["tenant", "json", "upgrade"], $$"""{"threw":{{Threw}}}""", NoUpgrade),
         new("hdr-hop", ["outbound", "6"], null, NoUpgrade),
         new("hdr-hop", ["origin", "6"], null, NoUpgrade),
-        new("methods", ["tenant", "json", "TRACE"], $$"""{"threw":{{Threw}}}""", "TRACE shows a caller what was added to the request: no tenant may use it."),
-        new("methods", ["tenant", "json", "FOO"], $$"""{"ok":{"status":200,"t":{{Virtual("FOO")}}} }""", AnyMethod),
-        new("methods", ["tenant", "json", "MKCALENDAR"], $$"""{"ok":{"status":200,"t":{{Virtual("MKCALENDAR")}}} }""", AnyMethod),
-        new("methods", ["tenant", "json", "propfind", "ok", "t"], Virtual("propfind"), AnyMethod),
-        new("methods", ["outbound"], $"[{string.Join(',', MethodsSeen.Select(SeenMethod))}]", AnyMethod),
+        new("methods", ["tenant", "json", "TRACE"], $$"""{"threw":{{Threw}}}""", NoTrace),
+        new("methods", ["outbound", "4"], null, NoTrace),
+        new("methods", ["tenant", "json", "FOO"], $$"""{"threw":{{Threw}}}""", NoSuchMethod),
+        new("methods", ["tenant", "json", "MKCALENDAR"], $$"""{"threw":{{Threw}}}""", NoSuchMethod),
         new("redir-locations", ["outbound", "11"], null, OnlyHttp),
         new("redir-locations", ["outbound", "9"], null, OnlyHttp),
         new("url-relative-old", ["tenant", "json", "noscheme"], $$"""{"threw":{{Threw}}}""", "No relative URL is resolved against anything."),
@@ -122,14 +122,6 @@ internal static class Differences
         ["loader-syntax"] = "A tenant is compiled code: what does not compile is no tenant.",
         ["loader-toplevel-fetch"] = "Code outside of a dispatch has no context to fetch with.",
     };
-
-    private static string[] MethodsSeen => ["HEAD", "OPTIONS", "PATCH", "DELETE", "PURGE", "PROPFIND", "QUERY", "FOO", "GET", "PATCH", "POST", "propfind", "MKCALENDAR"];
-
-    private static string SeenMethod(string method) =>
-        $$"""{"bodyIsNull":true,"headers":[],"method":"{{method}}","params":{"table":{} },"url":"http://x.example/"}""";
-
-    private static string Virtual(string method) =>
-        System.Text.Json.JsonSerializer.Serialize($$"""{"virtual":"http://x.example/","method":"{{method}}","headers":[],"body":null}""");
 
     private static IEnumerable<Difference> Dropped(int index, string name, bool isSentByOriginal = true)
     {

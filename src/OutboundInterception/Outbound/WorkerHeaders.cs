@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Net.Http.Headers;
+
+namespace OutboundInterception;
+
+/// <summary>
+/// Lets what an outbound worker adds prevail over what the tenant had under the same name. Where both were sent, it would be the
+/// server's affair whose counts: some take the first, some the last.
+/// </summary>
+internal static class WorkerHeaders
+{
+    // Of these, a worker may well add one to the tenant's.
+    private static readonly FrozenSet<string> s_lists = new[]
+    {
+        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Cache-Control", "Cookie", "If-Match", "If-None-Match",
+        "Link", "Pragma", "Prefer", "Range", "TE", "User-Agent", "Via", "Warning",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="headers">What is about to be sent.</param>
+    /// <param name="tenants">The tenant's own, each a string or an array of them.</param>
+    public static void Prevail(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
+    {
+        foreach ((string name, object value) in tenants)
+        {
+            if (name.Contains('_') && headers.NonValidated.Contains(name.Replace('_', '-')))
+            {
+                headers.Remove(name);
+            }
+            else if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count > Count(value) && !s_lists.Contains(name)
+                && Added(sent, value) is { } added)
+            {
+                headers.Remove(name);
+                headers.TryAddWithoutValidation(name, added);
+            }
+        }
+    }
+
+    private static int Count(object value) => value is string ? 1 : ((string[])value).Length;
+
+    private static List<string>? Added(HeaderStringValues sent, object tenants)
+    {
+        List<string> added = [];
+        int index = 0;
+        int known = Count(tenants);
+        foreach (string value in sent)
+        {
+            if (index >= known)
+            {
+                added.Add(value);
+            }
+            else if (value != (tenants as string ?? ((string[])tenants)[index]))
+            {
+                return null;
+            }
+
+            index++;
+        }
+
+        return added;
+    }
+}

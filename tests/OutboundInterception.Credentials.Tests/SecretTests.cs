@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -35,6 +36,7 @@ internal sealed class SecretTests
         {
             Version = context.Tenant == "h2" ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { TE = { new TransferCodingWithQualityHeaderValue("trailers") } },
         };
         using HttpResponseMessage response = await context.FetchAsync(request, token);
         return new HttpResponseMessage { Content = new StringContent(await DumpAsync(response, token)) };

@@ -38,7 +38,7 @@ public partial class HolesTableTests
     [Test]
     public void Table_RowThatSaysClosed_HasItsTest()
     {
-        string[] shown = ["closed", "closed in part", "process"];
+        string[] shown = ["closed", "closed in part", "process", "verifier"];
         IEnumerable<string> missing = s_table.Where(row => shown.Contains(row.Value) && !s_tests.Contains(row.Key)).Select(static row => row.Key);
 
         Assert.That(missing, Is.Empty);

@@ -113,7 +113,6 @@ public sealed class SuppressionMatrixTests
         }
     }
 
-    [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Suppressor : DiagnosticSuppressor
     {
         private static readonly SuppressionDescriptor s_suppression = new("SPR1", "OBI001", "because");
@@ -129,7 +128,6 @@ public sealed class SuppressionMatrixTests
         }
     }
 
-    [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Failing : GuardedAnalyzer
     {
         private protected override void Start(CompilationStartAnalysisContext context)

@@ -40,6 +40,7 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
             ActiveSocket socket = new(this, connect, stream, options.AllowHalfOpen);
             _socket = socket;
             _isOpen = true;
+            _trace.Decision = _trace.WasSent ? SubrequestDecision.Sent : SubrequestDecision.Answered;
             await caller.DisposeAsync().ConfigureAwait(false);
             if (Token.IsCancellationRequested)
             {

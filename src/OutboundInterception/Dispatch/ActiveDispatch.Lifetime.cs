@@ -3,13 +3,13 @@ namespace OutboundInterception;
 /// <summary>How long it lasts: the foreground until the response has been sent, then what was given to <c>WaitUntil</c>.</summary>
 internal sealed partial class ActiveDispatch
 {
+    // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly Lock _sync = new();
     private CancellationTokenRegistration _caller;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
-    private int _foregroundEnded;
-    private int _ended;
+    private bool _foregroundEnded;
+    private bool _ended;
     private volatile bool _expired;
     private volatile bool _killed;
 
@@ -20,14 +20,15 @@ internal sealed partial class ActiveDispatch
     public bool WasKilled => _killed;
 
     /// <summary>Whether the response has been sent.</summary>
-    public bool IsOver => Volatile.Read(ref _foregroundEnded) != 0;
+    public bool IsOver => Volatile.Read(ref _foregroundEnded);
 
-    private bool HasEnded => Volatile.Read(ref _ended) != 0;
+    private bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>When <see cref="ActiveDispatches"/> ends it.</summary>
     public long Expiry { get; set; }
 
-    public ActiveDispatches.Stripe? Stripe { get; set; }
+    /// <summary>Where <see cref="ActiveDispatches"/> keeps it.</summary>
+    public byte Stripe { get; set; }
 
     public ActiveDispatch? Previous { get; set; }
 
@@ -41,15 +42,43 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
+        ExecutionContext? callers = ExecutionContext.Capture();
+        Task<HttpResponseMessage> task;
         try
         {
-            Task<HttpResponseMessage>? task = _handler.FetchAsync(request, this, _cancellation.Token)
+            task = _handler.FetchAsync(request, this, _cancellation.Token)
                 ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
+            if (callers is not null && task.IsCompletedSuccessfully)
+            {
+                // The response is changed in place: its own task says all that another would.
+                DispatchContent.Attach(task.Result, this);
+                return task;
+            }
+        }
+        catch (Exception exception)
+        {
+            task = Task.FromException<HttpResponseMessage>(exception);
+        }
+        finally
+        {
+            // What a tenant sets in it (its culture, its principal) ends with its call, as it does behind an async method.
+            if (callers is not null && callers != ExecutionContext.Capture())
+            {
+                ExecutionContext.Restore(callers);
+            }
+        }
 
+        return FinishAsync(task, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> task, CancellationToken cancellationToken)
+    {
+        try
+        {
             // A tenant that ignores its token is left behind, not waited for.
             HttpResponseMessage? response = task.IsCompleted
                 ? await task.ConfigureAwait(false)
@@ -82,20 +111,16 @@ internal sealed partial class ActiveDispatch
     /// <summary>The response has been sent, or there will be none.</summary>
     public void EndForeground()
     {
-        if (Interlocked.Exchange(ref _foregroundEnded, 1) != 0)
+        if (Interlocked.Exchange(ref _foregroundEnded, true))
         {
             return;
         }
 
         _caller.Dispose();
-        bool background;
-        lock (_sync)
+        bool background = Volatile.Read(ref _background) is { IsPending: true } && !_killed;
+        if (background)
         {
-            background = _background is { IsPending: true } && !_killed;
-            if (background)
-            {
-                Expiry = _namespace.Active.After(Limits.WaitUntil);
-            }
+            Expiry = _namespace.Active.After(Limits.WaitUntil);
         }
 
         Cancel();
@@ -112,7 +137,7 @@ internal sealed partial class ActiveDispatch
 
     public void BackgroundIsDone()
     {
-        if (Volatile.Read(ref _foregroundEnded) != 0 && _background is not { IsPending: true })
+        if (IsOver && _background is not { IsPending: true })
         {
             End();
         }
@@ -121,7 +146,7 @@ internal sealed partial class ActiveDispatch
     /// <summary>Its deadline, or the limit of its background work, has passed.</summary>
     public void Expire()
     {
-        if (Volatile.Read(ref _foregroundEnded) != 0)
+        if (IsOver)
         {
             _background?.Cancel();
             End();
@@ -144,16 +169,16 @@ internal sealed partial class ActiveDispatch
     }
 
     /// <summary>Whether the caller may go on reading a body: not what was left un-awaited once the response has been sent.</summary>
-    public bool MayRead() => Volatile.Read(ref _foregroundEnded) == 0 || _background is { IsCurrent: true };
+    public bool MayRead() => !IsOver || _background is { IsCurrent: true };
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
     public void Enter(Subrequest subrequest)
     {
-        lock (_sync)
+        lock (_cancellation)
         {
             ThrowIfEnded();
-            if (_foregroundEnded != 0 && subrequest.IsForegroundCall)
+            if (_foregroundEnded && subrequest.IsForegroundCall)
             {
                 throw Cancelled(null, default);
             }
@@ -165,7 +190,7 @@ internal sealed partial class ActiveDispatch
 
     public void Leave(Subrequest subrequest)
     {
-        lock (_sync)
+        lock (_cancellation)
         {
             _subrequests.Remove(subrequest);
         }
@@ -178,7 +203,7 @@ internal sealed partial class ActiveDispatch
     private void CancelSubrequests(Func<Subrequest, bool> which)
     {
         List<Subrequest> found;
-        lock (_sync)
+        lock (_cancellation)
         {
             if (_subrequests.IsEmpty)
             {
@@ -194,17 +219,22 @@ internal sealed partial class ActiveDispatch
 
     private void End()
     {
-        lock (_sync)
+        lock (_cancellation)
         {
-            if (_ended != 0)
+            if (_ended)
             {
                 return;
             }
 
-            Volatile.Write(ref _ended, 1);
+            Volatile.Write(ref _ended, true);
         }
 
-        CancelSubrequests(static _ => true);
+        // No more come, and most dispatches end without one.
+        if (!_subrequests.IsEmpty)
+        {
+            CancelSubrequests(static _ => true);
+        }
+
         _namespace.Active.Remove(this);
         if (_scope is not null || _entry.IsCounted)
         {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OutboundInterception;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal sealed class ActiveDispatches : IDisposable
 {
     /// <summary>How much later than its time a dispatch may be ended.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
+
+    private const int MaxStripes = 128;
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -21,7 +25,7 @@ internal sealed class ActiveDispatches : IDisposable
     {
         _time = time;
         _timer = time.CreateTimer(static state => ((ActiveDispatches)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _stripes = new Stripe[int.Max(1, Environment.ProcessorCount)];
+        _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes)];
         for (int index = 0; index < _stripes.Length; index++)
         {
             _stripes[index] = new Stripe();
@@ -44,8 +48,9 @@ internal sealed class ActiveDispatches : IDisposable
         }
 
         dispatch.Expiry = After(deadline);
-        Stripe stripe = _stripes[Environment.CurrentManagedThreadId % _stripes.Length];
-        dispatch.Stripe = stripe;
+        int index = Environment.CurrentManagedThreadId & (_stripes.Length - 1);
+        dispatch.Stripe = (byte)index;
+        Stripe stripe = _stripes[index];
         lock (stripe.Sync)
         {
             dispatch.Next = stripe.First;
@@ -60,7 +65,8 @@ internal sealed class ActiveDispatches : IDisposable
 
     public void Remove(ActiveDispatch dispatch)
     {
-        lock (dispatch.Stripe!.Sync)
+        Stripe stripe = _stripes[dispatch.Stripe];
+        lock (stripe.Sync)
         {
             if (dispatch.Previous is { } previous)
             {
@@ -68,7 +74,7 @@ internal sealed class ActiveDispatches : IDisposable
             }
             else
             {
-                dispatch.Stripe.First = dispatch.Next;
+                stripe.First = dispatch.Next;
             }
 
             if (dispatch.Next is { } next)
@@ -181,7 +187,7 @@ internal sealed class ActiveDispatches : IDisposable
         return found;
     }
 
-    internal sealed class Stripe
+    private sealed class Stripe
     {
         public readonly Lock Sync = new();
         public ActiveDispatch? First;

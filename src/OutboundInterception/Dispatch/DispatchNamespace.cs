@@ -67,6 +67,8 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     internal string? LoopId => _loopId;
 
+    internal EffectiveLimits Limits => _limits;
+
     /// <summary>Whether new dispatches are refused; its tenants may be gone already.</summary>
     internal bool IsStopping => _stopping;
 
@@ -185,7 +187,13 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
                 handler = entry.Create(scope.Value.ServiceProvider);
             }
 
-            dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
+            string? loop = CdnLoop.Next(request, _loopId, depth);
+            if (!ReferenceEquals(loop, _loopId))
+            {
+                grant = new DispatchGrant(grant?.Arguments, grant?.Limits, depth, loop);
+            }
+
+            dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant, request);
         }
         catch (Exception exception)
         {

@@ -23,14 +23,29 @@ internal static class EgressMessage
         }
 
         message.RequestUri = uri;
-        message.Headers.Host = null;
-        message.Headers.Remove("Transfer-Encoding");
         if (message.Version.Major >= 3)
         {
             message.Version = HttpVersion.Version20;
             message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
 
+        if (cdnLoop is not null || isWebSocket || MessageState.MayHaveHeaders(message))
+        {
+            PrepareHeaders(message, cdnLoop, isWebSocket);
+        }
+
+        if (message.Content is { } content)
+        {
+            ThrowIfInvalid(content.Headers);
+        }
+
+        return message;
+    }
+
+    private static void PrepareHeaders(EgressRequest message, string? cdnLoop, bool isWebSocket)
+    {
+        message.Headers.Host = null;
+        message.Headers.Remove("Transfer-Encoding");
         if (cdnLoop is not null)
         {
             message.Headers.Remove(CdnLoop.Header);
@@ -53,12 +68,6 @@ internal static class EgressMessage
         }
 
         ThrowIfInvalid(message.Headers);
-        if (message.Content is { } content)
-        {
-            ThrowIfInvalid(content.Headers);
-        }
-
-        return message;
     }
 
     private static void ThrowIfInvalid(HttpHeaders headers)

@@ -10,7 +10,7 @@ internal sealed partial class Subrequest
 
     private Uri? _decidedUri;
 
-    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
+    private async ValueTask<HttpResponseMessage> FollowAsync(TenantRequest tenant, HttpRequestMessage original)
     {
         OutboundUri target = OutboundUri.Check(original.RequestUri, _chain.Strictness);
         for (int hop = 0; ; hop++)
@@ -80,7 +80,7 @@ internal sealed partial class Subrequest
         return safe;
     }
 
-    private async Task<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
+    private async ValueTask<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
     {
         OutboundUri target = OutboundUri.Check(handshake.RequestUri, _chain.Strictness);
         if (!target.IsAccepted)
@@ -114,7 +114,7 @@ internal sealed partial class Subrequest
 
         // Rules know a WebSocket by its own scheme.
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
-        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
+        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message, decided, host);
         _trace.RuleId = decision.RuleId;
         if (!decision.Allowed)
         {
@@ -148,7 +148,7 @@ internal sealed partial class Subrequest
         return target.Uri;
     }
 
-    private async Task<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
+    private async ValueTask<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
     {
         Task<HttpResponseMessage>? passed = SendAsync(message, 0, hop, Token);
         HttpResponseMessage? response = passed is null || passed.IsCompleted

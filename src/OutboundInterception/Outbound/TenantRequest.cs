@@ -10,7 +10,7 @@ internal sealed class TenantRequest
 {
     private static readonly string[] s_refusedMethods = ["CONNECT", "TRACE", "TRACK", "PRI"];
 
-    private readonly List<KeyValuePair<string, object>> _headers = [];
+    private List<KeyValuePair<string, object>>? _headers;
     private readonly HttpContent? _content;
     private HttpMethod _method;
     private bool _sendsBody;
@@ -32,7 +32,10 @@ internal sealed class TenantRequest
 
         _content = request.Content;
         _sendsBody = _content is not null;
-        CopyHeaders(request.Headers);
+        if (MessageState.MayHaveHeaders(request))
+        {
+            CopyHeaders(request.Headers);
+        }
     }
 
     public HttpMethod Method => _method;
@@ -45,16 +48,9 @@ internal sealed class TenantRequest
     public EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
     {
         EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
-        foreach ((string name, object value) in _headers)
+        if (_headers is { } headers)
         {
-            if (_isCrossOrigin && IsCredential(name))
-            {
-                continue;
-            }
-
-            _ = value is string single
-                ? message.Headers.TryAddWithoutValidation(name, single)
-                : message.Headers.TryAddWithoutValidation(name, (string[])value);
+            AddHeaders(message, headers);
         }
 
         if (_sendsBody)
@@ -102,11 +98,27 @@ internal sealed class TenantRequest
         }
     }
 
+    private void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
+    {
+        foreach ((string name, object value) in headers)
+        {
+            if (_isCrossOrigin && IsCredential(name))
+            {
+                continue;
+            }
+
+            _ = value is string single
+                ? message.Headers.TryAddWithoutValidation(name, single)
+                : message.Headers.TryAddWithoutValidation(name, (string[])value);
+        }
+    }
+
     private static bool IsCredential(string name) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
 
     private void CopyHeaders(HttpRequestHeaders headers)
     {
+        List<KeyValuePair<string, object>> copied = [];
         HashSet<string>? named = null;
         if (headers.NonValidated.TryGetValues("Connection", out HeaderStringValues connection))
         {
@@ -126,7 +138,7 @@ internal sealed class TenantRequest
             {
                 if (name.Equals("TE", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
                 {
-                    _headers.Add(new(name, "trailers"));
+                    copied.Add(new(name, "trailers"));
                 }
 
                 continue;
@@ -134,9 +146,11 @@ internal sealed class TenantRequest
 
             if (named is null || !named.Contains(name))
             {
-                _headers.Add(new(name, Copy(name, values)));
+                copied.Add(new(name, Copy(name, values)));
             }
         }
+
+        _headers = copied;
     }
 
     internal static object Copy(string name, HeaderStringValues values)

@@ -17,11 +17,21 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     /// <exception cref="ArgumentException">A route is wrong. The other options are expected to be validated.</exception>
     public EgressHandler(EgressPoolKey pool, EgressOptions options, TimeProvider time)
+        : this(pool, options, time, null)
+    {
+    }
+
+    /// <param name="pool">The namespace's connections.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="time">The guard's.</param>
+    /// <param name="connect">Instead of the guard: for a benchmark, to which a network is noise.</param>
+    internal EgressHandler(
+        EgressPoolKey pool, EgressOptions options, TimeProvider time, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
     {
         _pool = pool;
         _guard = new AddressGuard(options, time);
         _routes = RouteTable.Create(options.Routes);
-        _direct = new HttpMessageInvoker(EgressPool.Create(options, _guard.ConnectAsync));
+        _direct = new HttpMessageInvoker(EgressPool.Create(options, connect ?? _guard.ConnectAsync));
 
         // Pools of their own: a connection to a route's endpoint never serves a host that has none.
         _routed = _routes.IsEmpty ? null : new HttpMessageInvoker(EgressPool.Create(options, ConnectRoutedAsync));

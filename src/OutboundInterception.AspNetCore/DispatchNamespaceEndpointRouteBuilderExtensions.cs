@@ -20,7 +20,8 @@ public static class DispatchNamespaceEndpointRouteBuilderExtensions
     /// <remarks>
     /// What goes wrong before the response has started is answered with ProblemDetails: 400 no valid URL, 404 no such tenant, 403 blocked, 429
     /// limit, 502 upstream failed, 503 shutting down, 504 deadline, 500 tenant failed. Messages are told in Development only.
-    /// A client that goes away cancels the dispatch. A tenant can't serve WebSockets: a 101 of its own is a failure.
+    /// A client that goes away cancels the dispatch. WebSockets that a tenant serves with <see cref="TenantContext.AcceptWebSocket"/> are
+    /// handed on, over HTTP/1.1 and HTTP/2.
     /// </remarks>
     public static IEndpointConventionBuilder MapDispatchNamespace(
         this IEndpointRouteBuilder endpoints, string name, TenantResolver resolver, Func<HttpContext, string, DispatchOptions>? configure = null) =>

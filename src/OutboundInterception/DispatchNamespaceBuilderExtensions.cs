@@ -40,7 +40,7 @@ public static class DispatchNamespaceBuilderExtensions
     /// <param name="builder">The namespace.</param>
     /// <param name="lifetime">
     /// <see cref="ServiceLifetime.Singleton"/> for one worker for all, <see cref="ServiceLifetime.Scoped"/> for one per
-    /// subrequest, in a service scope of its own.
+    /// dispatch, in the dispatch's own service scope.
     /// </param>
     /// <param name="parameters">The outbound parameters that it reads; this declares them.</param>
     public static IDispatchNamespaceBuilder AddOutboundWorker<[DynamicallyAccessedMembers(WorkerRegistration.Members)] TWorker>(

@@ -23,6 +23,6 @@ internal sealed record WorkerRegistration(
                 ServiceLifetime.Singleton => false,
                 ServiceLifetime.Scoped => true,
                 _ => throw new ArgumentException(
-                    "An outbound worker is a Singleton (one for all) or Scoped (one and a service scope per subrequest).", nameof(lifetime)),
+                    "An outbound worker is a Singleton (one for all) or Scoped (one per dispatch, in its service scope).", nameof(lifetime)),
             });
 }

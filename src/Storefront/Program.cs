@@ -34,7 +34,7 @@ await app.StartAsync();
 string url = app.Urls.First();
 IReadOnlyList<string> wrong = await new SelfTest(
     url, app.Services.GetRequiredKeyedService<DispatchNamespace>("production"), trail, standIn, upstream is null).RunAsync();
-trail.Print(Console.Out);
+trail.PrintTo(Console.Out);
 foreach (string line in wrong)
 {
     Console.Error.WriteLine($"Unexpected: {line}");

@@ -128,7 +128,7 @@ internal static class Servers
                 return context.FetchAsync(request, token);
             })
             .AddOutboundWorker(static _ => new PassWorker(addsHeader: true))
-            .AddOutboundObserver(new CountingObserver())
+            .AddOutboundObserver(new LastRecord())
             .ConfigurePolicy(static policy => policy.AllowHosts(OriginHost))
             .Route(OriginHost, origin);
         return static app => app.MapDispatchNamespace("production", TenantResolver.Create(static _ => Bench.Tenant));

@@ -17,7 +17,7 @@ internal sealed class Bench : IAsyncDisposable
         ServiceCollection services = new();
         IDispatchNamespaceBuilder builder = services.AddDispatchNamespace("bench")
             .AddOutboundWorker(static _ => new PassWorker())
-            .AddOutboundObserver(Observer)
+            .AddOutboundObserver(new LastRecord())
             .ConfigurePolicy(static policy => policy
                 .Deny(static rule => rule.Hosts("*.internal.example"))
                 .AllowHosts("api.example.com")
@@ -26,8 +26,6 @@ internal sealed class Bench : IAsyncDisposable
         _services = services.BuildServiceProvider();
         Namespace = _services.GetRequiredService<DispatchNamespace>();
     }
-
-    public CountingObserver Observer { get; } = new();
 
     public DispatchNamespace Namespace { get; }
 

@@ -11,13 +11,15 @@ internal static class Interleaved
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(5);
 
     /// <param name="candidates">What is timed.</param>
-    /// <param name="time">How long, the warm-up apart, which takes a third as long again.</param>
+    /// <param name="time">How long, the warm-up apart, which takes half as long for each candidate.</param>
     public static async Task<Timing[]> MeasureAsync(TimeSpan time, params Candidate[] candidates)
     {
+        // Long enough for the compiler's second thoughts, which wait until a program has calmed down.
+        TimeSpan warmUp = time / 2;
         int[] runs = new int[candidates.Length];
         for (int index = 0; index < candidates.Length; index++)
         {
-            runs[index] = await WarmUpAsync(candidates[index], time / (3 * candidates.Length));
+            runs[index] = await WarmUpAsync(candidates[index], warmUp);
         }
 
         Timing[] best = [.. candidates.Select(static _ => new Timing(double.MaxValue, double.MaxValue))];
@@ -49,7 +51,7 @@ internal static class Interleaved
             await candidate.Run();
             TimeSpan taken = Stopwatch.GetElapsedTime(before);
             fastest = taken < fastest ? taken : fastest;
-            if (run >= 3 && Stopwatch.GetElapsedTime(start) > time * 4)
+            if (run >= 3 && Stopwatch.GetElapsedTime(start) > time * 2)
             {
                 break;
             }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace OutboundInterception.Benchmarks;
 
 internal sealed class Row10HostRules() : Row(10)
@@ -59,17 +57,9 @@ internal sealed class Row10HostRules() : Row(10)
         long bytes = 0;
         for (int round = 0; round < 3; round++)
         {
-            long before = GC.GetTotalMemory(forceFullCollection: true);
-            long start = Stopwatch.GetTimestamp();
-            OutboundPolicy policy = Policy(patterns);
-            ours = double.Min(ours, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
-            GC.KeepAlive(policy);
-            start = Stopwatch.GetTimestamp();
-            HashSet<string> names = new(StringComparer.Ordinal);
-            names.UnionWith(patterns);
-            theirs = double.Min(theirs, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            GC.KeepAlive(names);
+            (double seconds, bytes) = Retained.Measure(() => Policy(patterns));
+            ours = double.Min(ours, seconds);
+            theirs = double.Min(theirs, Retained.Measure(() => new HashSet<string>(patterns, StringComparer.Ordinal)).Seconds);
         }
 
         double perRule = bytes / (double)Million;

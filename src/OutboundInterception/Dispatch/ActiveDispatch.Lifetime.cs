@@ -6,6 +6,7 @@ internal sealed partial class ActiveDispatch
     // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
     private CancellationTokenRegistration _caller;
+    private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
     private bool _foregroundEnded;
@@ -42,7 +43,7 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    public Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> RunAsync(ITenantHandler handler, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
@@ -50,7 +51,7 @@ internal sealed partial class ActiveDispatch
         Task<HttpResponseMessage> task;
         try
         {
-            task = _handler.FetchAsync(request, this, _cancellation.Token)
+            task = handler.FetchAsync(request, this, _cancellation.Token)
                 ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
             if (callers is not null && task.IsCompletedSuccessfully)
             {
@@ -173,6 +174,19 @@ internal sealed partial class ActiveDispatch
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
+    /// <summary>The outbound worker of this dispatch, in its service scope.</summary>
+    public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
+    {
+        DispatchScope scope;
+        lock (_cancellation)
+        {
+            ThrowIfEnded();
+            scope = _scope ??= new DispatchScope(_namespace.Services);
+        }
+
+        return scope.WorkerOf(entry);
+    }
+
     public void Enter(Subrequest subrequest)
     {
         lock (_cancellation)
@@ -193,9 +207,8 @@ internal sealed partial class ActiveDispatch
         lock (_cancellation)
         {
             _subrequests.Remove(subrequest);
+            Budget.LeaveConcurrent();
         }
-
-        Budget.LeaveConcurrent();
     }
 
     private void Cancel() => Cancellation.Request(_cancellation, this);
@@ -246,12 +259,7 @@ internal sealed partial class ActiveDispatch
     {
         try
         {
-            if (_scope is { } scope)
-            {
-                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
-                await scope.DisposeAsync().ConfigureAwait(false);
-            }
-            else
+            if (_entry.IsCounted)
             {
                 await _entry.Release().ConfigureAwait(false);
             }
@@ -259,6 +267,18 @@ internal sealed partial class ActiveDispatch
         catch (Exception exception)
         {
             // The dispatch is over and its caller has its answer; the log is told.
+            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
+        }
+
+        try
+        {
+            if (_scope is not null)
+            {
+                await _scope.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
             Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Net.WebSockets;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception;
 
@@ -12,8 +11,6 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     private readonly DispatchNamespace _namespace;
     private readonly TenantEntry _entry;
-    private readonly ITenantHandler _handler;
-    private readonly IAsyncDisposable? _scope;
     private readonly HttpRequestMessage _inbound;
     private readonly DispatchGrant? _grant;
     private HttpClient? _http;
@@ -25,15 +22,13 @@ internal sealed partial class ActiveDispatch : TenantContext
     public ActiveDispatch(
         DispatchNamespace @namespace,
         TenantEntry entry,
-        ITenantHandler handler,
-        AsyncServiceScope? scope,
+        DispatchScope? scope,
         object?[] parameters,
         DispatchGrant? grant,
         HttpRequestMessage inbound)
     {
         _namespace = @namespace;
         _entry = entry;
-        _handler = handler;
         _scope = scope;
         _grant = grant;
         _inbound = inbound;

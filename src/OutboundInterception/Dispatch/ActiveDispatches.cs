@@ -13,17 +13,21 @@ internal sealed class ActiveDispatches : IDisposable
 
     private const int MaxStripes = 128;
 
+    // How far the coarse clock may be behind: Windows moves it on 64 times a second, Linux 100 to 1,000 times.
+    private const int ClockStep = 16;
+
     private readonly TimeProvider _time;
+    private readonly bool _isSystemTime;
     private readonly ITimer _timer;
     private readonly Stripe[] _stripes;
     private readonly Lock _ticking = new();
-    private int _count;
     private bool _isTicking;
     private TaskCompletionSource? _empty;
 
     public ActiveDispatches(TimeProvider time)
     {
         _time = time;
+        _isSystemTime = ReferenceEquals(time, TimeProvider.System);
         _timer = time.CreateTimer(static state => ((ActiveDispatches)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes)];
         for (int index = 0; index < _stripes.Length; index++)
@@ -32,21 +36,29 @@ internal sealed class ActiveDispatches : IDisposable
         }
     }
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (Stripe stripe in _stripes)
+            {
+                count += Volatile.Read(ref stripe.Count);
+            }
 
-    /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>.</summary>
-    public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan
-        ? long.MaxValue
-        : _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
+            return count;
+        }
+    }
+
+    // In milliseconds. The system's coarse clock where time is the system's: the precise one takes a quarter of the time that
+    // a dispatch may take, to end it with a timer of 50 ms.
+    private long Now => _isSystemTime ? Environment.TickCount64 : (long)(_time.GetTimestamp() * (1000.0 / _time.TimestampFrequency));
+
+    /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>. Never early.</summary>
+    public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan ? long.MaxValue : Now + ClockStep + (long)wait.TotalMilliseconds;
 
     public void Add(ActiveDispatch dispatch, TimeSpan deadline)
     {
-        Interlocked.Increment(ref _count);
-        if (!Volatile.Read(ref _isTicking))
-        {
-            StartTicking();
-        }
-
         dispatch.Expiry = After(deadline);
         int index = Environment.CurrentManagedThreadId & (_stripes.Length - 1);
         dispatch.Stripe = (byte)index;
@@ -60,6 +72,14 @@ internal sealed class ActiveDispatches : IDisposable
             }
 
             stripe.First = dispatch;
+            stripe.Count++;
+        }
+
+        // Between the count and the look at the timer: see Tick.
+        Interlocked.MemoryBarrier();
+        if (!Volatile.Read(ref _isTicking))
+        {
+            StartTicking();
         }
     }
 
@@ -83,11 +103,14 @@ internal sealed class ActiveDispatches : IDisposable
             }
 
             dispatch.Previous = dispatch.Next = null;
+            stripe.Count--;
         }
 
-        if (Interlocked.Decrement(ref _count) == 0)
+        // Between the count and the look at who waits: see DrainAsync.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _empty) is { } empty && Count == 0)
         {
-            Volatile.Read(ref _empty)?.TrySetResult();
+            empty.TrySetResult();
         }
     }
 
@@ -141,7 +164,7 @@ internal sealed class ActiveDispatches : IDisposable
 
     private void Tick()
     {
-        long now = _time.GetTimestamp();
+        long now = Now;
         if (Count == 0)
         {
             lock (_ticking)
@@ -191,5 +214,6 @@ internal sealed class ActiveDispatches : IDisposable
     {
         public readonly Lock Sync = new();
         public ActiveDispatch? First;
+        public int Count;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
@@ -165,7 +164,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
         TenantEntry? entry;
         ITenantHandler? handler = null;
-        AsyncServiceScope? scope = null;
+        DispatchScope? scope = null;
         ActiveDispatch dispatch;
         try
         {
@@ -183,8 +182,8 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
             if (entry.IsScoped)
             {
-                scope = Services.CreateAsyncScope();
-                handler = entry.Create(scope.Value.ServiceProvider);
+                scope = new DispatchScope(Services);
+                handler = scope.MakeHandler(entry);
             }
 
             string? loop = CdnLoop.Next(request, _loopId, depth);
@@ -193,15 +192,20 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
                 grant = new DispatchGrant(grant?.Arguments, grant?.Limits, depth, loop);
             }
 
-            dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant, request);
+            dispatch = new ActiveDispatch(this, entry, scope, parameters, grant, request);
         }
         catch (Exception exception)
         {
-            scope?.Dispose();
-            return Task.FromException<HttpResponseMessage>(exception);
+            return scope is null ? Task.FromException<HttpResponseMessage>(exception) : FailAsync(scope, exception);
         }
 
-        return dispatch.RunAsync(request, cancellationToken);
+        return dispatch.RunAsync(handler!, request, cancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> FailAsync(DispatchScope scope, Exception exception)
+    {
+        await scope.DisposeAsync().ConfigureAwait(false);
+        return await Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);
     }
 
     private NotSupportedException NestedIsOff() => new(

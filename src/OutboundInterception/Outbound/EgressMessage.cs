@@ -29,9 +29,14 @@ internal static class EgressMessage
             message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
 
-        if (cdnLoop is not null || isWebSocket || MessageState.MayHaveHeaders(message))
+        if (isWebSocket || MessageState.MayHaveHeaders(message))
         {
             PrepareHeaders(message, cdnLoop, isWebSocket);
+        }
+        else if (cdnLoop is not null)
+        {
+            message.Headers.TryAddWithoutValidation(CdnLoop.Header, cdnLoop);
+            ThrowIfInvalid(CdnLoop.Header, cdnLoop);
         }
 
         if (message.Content is { } content)
@@ -76,11 +81,16 @@ internal static class EgressMessage
         {
             foreach (string value in values)
             {
-                if (!HeaderRules.IsValidValue(value))
-                {
-                    throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
-                }
+                ThrowIfInvalid(name, value);
             }
+        }
+    }
+
+    private static void ThrowIfInvalid(string name, string value)
+    {
+        if (!HeaderRules.IsValidValue(value))
+        {
+            throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
         }
     }
 }

@@ -1,16 +1,17 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace OutboundInterception;
 
-/// <summary>One worker of a chain: shared by all dispatches, or made in a service scope for each subrequest.</summary>
+/// <summary>One worker of a chain: shared by all dispatches, or made in the service scope of each.</summary>
 internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IOutboundWorker> factory, bool scoped, IServiceProvider services) : IAsyncDisposable
 {
     private readonly Lazy<IOutboundWorker> _shared = new(() => factory(services));
 
     public string Name => name;
 
-    public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
-        scoped ? FetchScopedAsync(request, context, cancellationToken) : _shared.Value.FetchAsync(request, context, cancellationToken);
+    /// <summary>The worker that a dispatch calls.</summary>
+    public IOutboundWorker For(ActiveDispatch dispatch) => scoped ? dispatch.WorkerOf(this) : _shared.Value;
+
+    /// <summary>A worker that belongs to one dispatch.</summary>
+    public IOutboundWorker Create(IServiceProvider scope) => factory(scope);
 
     /// <summary>Makes the shared worker now, so that a failing constructor fails the start.</summary>
     public void Warm()
@@ -26,23 +27,6 @@ internal sealed class OutboundWorkerEntry(string name, Func<IServiceProvider, IO
         if (!scoped && _shared.IsValueCreated)
         {
             await Disposal.DisposeAsync(_shared.Value).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<HttpResponseMessage> FetchScopedAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
-    {
-        AsyncServiceScope scope = services.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            IOutboundWorker worker = factory(scope.ServiceProvider);
-            try
-            {
-                return await worker.FetchAsync(request, context, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                await Disposal.DisposeAsync(worker).ConfigureAwait(false);
-            }
         }
     }
 }

@@ -148,9 +148,14 @@ internal sealed partial class Subrequest
         return target.Uri;
     }
 
-    private async ValueTask<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
+    private ValueTask<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
     {
         Task<HttpResponseMessage>? passed = SendAsync(message, 0, hop, Token);
+        return passed is { IsCompletedSuccessfully: true, Result: { } response } ? new(response) : WaitAsync(passed);
+    }
+
+    private async ValueTask<HttpResponseMessage> WaitAsync(Task<HttpResponseMessage>? passed)
+    {
         HttpResponseMessage? response = passed is null || passed.IsCompleted
             ? passed is null ? null : await passed.ConfigureAwait(false)
             : await passed.WaitAsync(Token).ConfigureAwait(false);

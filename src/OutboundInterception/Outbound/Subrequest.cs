@@ -102,7 +102,7 @@ internal sealed partial class Subrequest : OutboundExchange
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (position < _chain.Workers.Length)
         {
-            return _chain.Workers[position].FetchAsync(request, new OutboundContext(this, position, hop), token);
+            return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
         }
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);

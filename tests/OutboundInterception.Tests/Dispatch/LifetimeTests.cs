@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -177,6 +178,65 @@ public class LifetimeTests
 
         Assert.That(await platform.GetStringAsync(), Is.EqualTo("one,two"));
         Assert.That(trailer, Is.EqualTo("yes"));
+    }
+
+    [Test]
+    public async Task WaitUntil_WebSocketOpenedInTheForeground_LivesOn(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource sent = new();
+        TaskCompletionSource<string> echoed = new();
+        await using Origin origin = await Origin.StartAsync(async http =>
+        {
+            using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+            byte[] buffer = new byte[16];
+            WebSocketReceiveResult result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), cancellationToken);
+            await socket.SendAsync(buffer.AsMemory(0, result.Count), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        });
+        await using Platform platform = Platform.Create(origin, async (_, context, token) =>
+        {
+            WebSocket socket = await context.ConnectWebSocketAsync(new Uri("wss://api.example.com/"), cancellationToken: token);
+            context.WaitUntil(async work =>
+            {
+                using (socket)
+                {
+                    await sent.Task;
+                    await socket.SendAsync("late"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, work);
+                    byte[] buffer = new byte[16];
+                    WebSocketReceiveResult result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), work);
+                    echoed.SetResult(System.Text.Encoding.UTF8.GetString(buffer, 0, result.Count));
+                }
+            });
+            return new HttpResponseMessage();
+        });
+
+        await platform.GetStringAsync();
+        sent.SetResult();
+
+        Assert.That(await echoed.Task.WaitAsync(cancellationToken), Is.EqualTo("late"));
+    }
+
+    [Test]
+    public async Task TryAcquire_EntryIsRetired_NoHandlerIsMade()
+    {
+        int made = 0;
+        TenantEntry entry = new(
+            "a",
+            _ =>
+            {
+                made++;
+                return new Probe();
+            },
+            scoped: false);
+        await entry.Retire();
+
+        bool acquired = entry.TryAcquire(new ServiceCollection().BuildServiceProvider(), out ITenantHandler? handler);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(acquired, Is.False);
+            Assert.That(handler, Is.Null);
+            Assert.That(made, Is.Zero);
+        }
     }
 
     private sealed class Probe : ITenantHandler, IDisposable

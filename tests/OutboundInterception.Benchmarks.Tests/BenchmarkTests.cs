@@ -1,6 +1,5 @@
 using System.Reflection;
 using BenchmarkDotNet.Attributes;
-using OutboundInterception.Benchmarks;
 
 namespace OutboundInterception.Benchmarks.Tests;
 

@@ -1,5 +1,3 @@
-using OutboundInterception.Benchmarks;
-
 namespace OutboundInterception.Benchmarks.Tests;
 
 public sealed class ScoreboardTests

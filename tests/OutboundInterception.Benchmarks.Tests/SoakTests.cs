@@ -1,5 +1,3 @@
-using OutboundInterception.Benchmarks;
-
 namespace OutboundInterception.Benchmarks.Tests;
 
 /// <summary>Alone in its process while it runs: it measures what is alive in all of it.</summary>

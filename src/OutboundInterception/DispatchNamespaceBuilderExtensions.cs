@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
 using OutboundInterception;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -132,6 +134,34 @@ public static class DispatchNamespaceBuilderExtensions
         return builder;
     }
 
+    /// <summary>Reads the same settings from a configuration section.</summary>
+    /// <param name="builder">The namespace.</param>
+    /// <param name="section">
+    /// The scalar properties of <see cref="EgressOptions"/> by their names, its networks as lists of <c>10.0.0.0/8</c>, its routes as
+    /// an object of host and endpoint, its trusted roots as a list of PEM files. What is unknown or cannot be read fails the start.
+    /// </param>
+    public static IDispatchNamespaceBuilder ConfigureConnections(this IDispatchNamespaceBuilder builder, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.ConfigureConnections(options => new EgressConfigurationReader(options).Read(section));
+    }
+
+    /// <summary>
+    /// Shows servers a client certificate for one tenant: on connections of its own, behind the address guard, which no other
+    /// tenant's request is sent on.
+    /// </summary>
+    /// <param name="builder">The namespace.</param>
+    /// <param name="tenant">The tenant's name, compared to the letter.</param>
+    /// <param name="certificate">With its private key. It stays the caller's to dispose, after the namespace.</param>
+    /// <param name="hosts">The hosts that it is shown to, as in a policy: <c>api.example.com</c> or <c>*.example.com</c>.</param>
+    public static IDispatchNamespaceBuilder AddClientCertificate(
+        this IDispatchNamespaceBuilder builder, string tenant, X509Certificate2 certificate, params IEnumerable<string> hosts)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        ClientCertificate added = new(certificate, hosts, tenant);
+        return builder.ConfigureConnections(options => options.ClientCertificates.Add(added));
+    }
+
     /// <summary>
     /// Lets connections to a host go to another endpoint, as a hosts file does: for laptops and tests. URL, <c>Host</c>, policy
     /// and record stay the host's; only this endpoint is exempt from the address guard.
@@ -145,6 +175,11 @@ public static class DispatchNamespaceBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoint);
         return builder.ConfigureConnections(options => options.Routes[host] = endpoint);
     }
+
+    /// <summary>Adds an outbound worker that runs behind all others, those that are added later included.</summary>
+    internal static IDispatchNamespaceBuilder AddLastOutboundWorker(
+        this IDispatchNamespaceBuilder builder, string name, Func<IServiceProvider, IOutboundWorker> factory) =>
+        builder.Set(setup => setup.LastWorkers.Add(new WorkerRegistration(null, name, factory, IsScoped: false)));
 
     private static IDispatchNamespaceBuilder Add(this IDispatchNamespaceBuilder builder, TenantRegistration tenant) =>
         builder.Set(setup => setup.Tenants.Add(tenant));

@@ -37,6 +37,7 @@ internal static class NamespaceFactory
             }
         }
 
+        registered.AddRange(setup.LastWorkers);
         problems.AddRange(ValidateTenants(setup, services));
         List<OutboundParameter> parameters = Declared(setup, problems);
         problems.AddRange(ValidateWorkers(registered, parameters, services));
@@ -59,8 +60,18 @@ internal static class NamespaceFactory
             logger);
         TenantCollection tenants = new((exception, tenant) => Log.DisposeFailed(logger, exception, name, tenant));
         setup.Tenants.ForEach(tenants.Add);
+        WarnOfOpenProcess(name, logger);
         OutboundPolicyStore policy = new(builder => setup.Policy.ForEach(configure => configure(builder)));
         return new DispatchNamespace(new NamespaceParts(name, options, services, time, logger, new ParameterSchema(parameters), policy, tenants, outbound));
+    }
+
+    // Also where there is no tenant yet: they may be added at run time.
+    private static void WarnOfOpenProcess(string name, ILogger logger)
+    {
+        if (logger.IsEnabled(LogLevel.Warning) && OutboundProcess.Check() is { Count: > 0 } gaps)
+        {
+            Log.ProcessNotHardened(logger, name, string.Join("; ", gaps.Select(static gap => $"{gap.LeavesOpen} ({gap.Setting})")));
+        }
     }
 
     private static IEnumerable<string> Validate(DispatchNamespaceOptions options)

@@ -7,6 +7,9 @@ internal sealed class NamespaceSetup
 
     public List<WorkerRegistration> Workers { get; } = [];
 
+    /// <summary>Those that run behind all others, whatever the order of the calls: what they add, no other worker sees.</summary>
+    public List<WorkerRegistration> LastWorkers { get; } = [];
+
     public List<OutboundParameter> Parameters { get; } = [];
 
     /// <summary>Names of workers that configuration asks for.</summary>

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "A WebSocket that tenant {Tenant} of {Namespace} served failed (dispatch {Dispatch}, cancelled: {Cancelled}).")]
     public static partial void WebSocketFailed(ILogger logger, Exception exception, string @namespace, string tenant, string dispatch, bool cancelled);
+
+    [LoggerMessage(15, LogLevel.Warning, "Namespace {Namespace} runs tenants, and the process leaves open what only it can close: {Gaps}. Set <OutboundHardenProcess>true</OutboundHardenProcess> in the program's project; OutboundProcess.Check() says more.")]
+    public static partial void ProcessNotHardened(ILogger logger, string @namespace, string gaps);
 }

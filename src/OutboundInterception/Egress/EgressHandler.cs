@@ -10,10 +10,8 @@ namespace OutboundInterception;
 internal sealed class EgressHandler : HttpMessageHandler
 {
     private readonly EgressPoolKey _pool;
-    private readonly AddressGuard _guard;
-    private readonly RouteTable _routes;
-    private readonly HttpMessageInvoker _direct;
-    private readonly HttpMessageInvoker? _routed;
+    private readonly EgressConnections _connections;
+    private readonly ClientCertificateTable? _certificates;
 
     /// <exception cref="ArgumentException">A route is wrong. The other options are expected to be validated.</exception>
     public EgressHandler(EgressPoolKey pool, EgressOptions options, TimeProvider time)
@@ -21,20 +19,15 @@ internal sealed class EgressHandler : HttpMessageHandler
     {
     }
 
-    /// <param name="pool">The namespace's connections.</param>
-    /// <param name="options">Validated.</param>
-    /// <param name="time">The guard's.</param>
-    /// <param name="connect">Instead of the guard: for a benchmark, to which a network is noise.</param>
+    /// <inheritdoc cref="EgressConnections(EgressOptions, AddressGuard, RouteTable, System.Security.Cryptography.X509Certificates.X509Certificate2?, Func{SocketsHttpConnectionContext, CancellationToken, ValueTask{Stream}}?)"/>
     internal EgressHandler(
         EgressPoolKey pool, EgressOptions options, TimeProvider time, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
     {
         _pool = pool;
-        _guard = new AddressGuard(options, time);
-        _routes = RouteTable.Create(options.Routes);
-        _direct = new HttpMessageInvoker(EgressPool.Create(options, connect ?? _guard.ConnectAsync));
-
-        // Pools of their own: a connection to a route's endpoint never serves a host that has none.
-        _routed = _routes.IsEmpty ? null : new HttpMessageInvoker(EgressPool.Create(options, ConnectRoutedAsync));
+        AddressGuard guard = new(options, time);
+        RouteTable routes = RouteTable.Create(options.Routes);
+        _connections = new EgressConnections(options, guard, routes, certificate: null, connect);
+        _certificates = options.ClientCertificates.Count == 0 ? null : new ClientCertificateTable(options, guard, routes);
     }
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -43,11 +36,11 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Admit(request);
+        EgressRequest own = Admit(request);
         HttpResponseMessage response;
         try
         {
-            response = await DispatchAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await DispatchAsync(own, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException exception) when (exception.InnerException is HttpRequestException inner)
         {
@@ -80,8 +73,8 @@ internal sealed class EgressHandler : HttpMessageHandler
     {
         if (disposing)
         {
-            _direct.Dispose();
-            _routed?.Dispose();
+            _connections.Dispose();
+            _certificates?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -91,7 +84,7 @@ internal sealed class EgressHandler : HttpMessageHandler
         request.Headers.NonValidated.TryGetValues("Upgrade", out var upgrade)
         && string.Equals(upgrade.ToString(), "websocket", StringComparison.OrdinalIgnoreCase);
 
-    private void Admit(HttpRequestMessage request)
+    private EgressRequest Admit(HttpRequestMessage request)
     {
         if (request is not EgressRequest { RequestUri: { IsAbsoluteUri: true } } own)
         {
@@ -112,6 +105,7 @@ internal sealed class EgressHandler : HttpMessageHandler
         }
 
         LimitVersion(request);
+        return own;
     }
 
     // Up to 2.0: QUIC connections pass by the guard, and an Alt-Svc header would choose where they go.
@@ -139,30 +133,12 @@ internal sealed class EgressHandler : HttpMessageHandler
         }
     }
 
-    private Task<HttpResponseMessage> DispatchAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> DispatchAsync(EgressRequest request, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
-        if (_routed is null || !_routes.TryFind(OutboundUri.Canonicalize(uri.IdnHost).Name, out RouteTarget? target))
-        {
-            return _direct.SendAsync(request, cancellationToken);
-        }
-
-        return target.IsSecure == RoutedRequest.IsSecure(uri)
-            ? _routed.SendAsync(request, cancellationToken)
-            : SendCopyAsync(_routed, request, target, cancellationToken);
+        EgressConnections? own = _certificates is not null && request.Tenant is { } tenant && RoutedRequest.IsSecure(uri)
+            ? _certificates.Find(tenant, OutboundUri.Canonicalize(uri.IdnHost))
+            : null;
+        return (own ?? _connections).SendAsync(request, cancellationToken);
     }
-
-    private static async Task<HttpResponseMessage> SendCopyAsync(
-        HttpMessageInvoker routed, HttpRequestMessage request, RouteTarget target, CancellationToken cancellationToken)
-    {
-        HttpRequestMessage copy = RoutedRequest.Copy(request, target);
-        HttpResponseMessage response = await routed.SendAsync(copy, cancellationToken).ConfigureAwait(false);
-        response.RequestMessage = request;
-        return response;
-    }
-
-    private ValueTask<Stream> ConnectRoutedAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        _routes.TryFind(OutboundUri.Canonicalize(context.DnsEndPoint.Host).Name, out RouteTarget? target)
-            ? _guard.ConnectAsync(target, cancellationToken)
-            : throw new InvalidOperationException($"'{context.DnsEndPoint.Host}' has no route.");
 }

@@ -38,6 +38,10 @@ public sealed class EgressOptions
     /// <value>Default: empty. The certificates stay the caller's to dispose, after the namespace.</value>
     public X509Certificate2Collection TrustedRoots { get; } = [];
 
+    /// <summary>Certificates that the platform shows to servers for its tenants. Each has connections of its own.</summary>
+    /// <value>Default: empty.</value>
+    public IList<ClientCertificate> ClientCertificates { get; } = [];
+
     /// <summary>
     /// Resolves the name of a host. Called once for a new connection, or less often (<see cref="ResolutionLifetime"/>);
     /// every address of the answer is checked, and one that is refused refuses the whole answer.
@@ -80,6 +84,9 @@ public sealed class EgressOptions
     /// <value>In KiB, 1 to 1024. Default: 32.</value>
     public int MaxResponseHeadersLength { get; set; } = 32;
 
+    /// <summary>What was wrong with the configuration that it was read from.</summary>
+    internal List<string> ConfigurationProblems { get; } = [];
+
     /// <summary>Says in one sentence each what is wrong, and nothing if all is well.</summary>
     internal IEnumerable<string> Validate()
     {
@@ -106,7 +113,7 @@ public sealed class EgressOptions
         }
 
         RouteTable.TryCreate(Routes, out _, out IReadOnlyList<string> routeProblems);
-        foreach (string problem in routeProblems)
+        foreach (string problem in (IEnumerable<string>)[.. routeProblems, .. ClientCertificates.SelectMany(static certificate => certificate.Validate()), .. ConfigurationProblems])
         {
             yield return problem;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace OutboundInterception;
 
@@ -10,12 +11,21 @@ namespace OutboundInterception;
 internal static class EgressPool
 {
     public static SocketsHttpHandler Create(
-        EgressOptions options, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
+        EgressOptions options, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect, X509Certificate2? certificate)
     {
         SslClientAuthenticationOptions tls = new() { CertificateChainPolicy = TrustedRootsCheck.CreateChainPolicy() };
         if (options.TrustedRoots.Count > 0)
         {
             tls.RemoteCertificateValidationCallback = new TrustedRootsCheck(options.TrustedRoots).Validate;
+        }
+
+        if (certificate is not null)
+        {
+            // Offline: else the runtime looks for the issuers of our own certificate, past every connect callback.
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+
+            // A resumed session speaks for whom it was begun; the runtime keeps them for all of the process.
+            tls.AllowTlsResume = false;
         }
 
         return new SocketsHttpHandler

@@ -7,4 +7,7 @@ namespace OutboundInterception;
 internal sealed class EgressRequest(HttpMethod method, Uri uri, EgressPoolKey pool) : HttpRequestMessage(method, uri)
 {
     public EgressPoolKey Pool { get; } = pool;
+
+    /// <summary>Whose it is: set when it leaves the last worker, for what is kept per tenant behind that.</summary>
+    public string? Tenant { get; set; }
 }

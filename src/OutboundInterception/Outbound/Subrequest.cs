@@ -106,6 +106,7 @@ internal sealed partial class Subrequest : OutboundExchange
         }
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket);
+        message.Tenant = Tenant;
         _trace.WasSent = true;
         Task<HttpResponseMessage> sent = _chain.Egress.SendAsync(message, token);
         _lastSend = sent;

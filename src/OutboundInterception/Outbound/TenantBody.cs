@@ -45,6 +45,9 @@ internal sealed class TenantBody : HttpContent
         }
     }
 
+    /// <summary>Whether it has been read to its end, and all of it is kept.</summary>
+    public bool CanBeSentAgain => Volatile.Read(ref _isComplete) && _kept is not null;
+
     protected override bool TryComputeLength(out long length)
     {
         length = _length ?? 0;

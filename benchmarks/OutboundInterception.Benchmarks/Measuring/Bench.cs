@@ -39,9 +39,9 @@ internal sealed class Bench : IAsyncDisposable
     });
 
     /// <summary>One dispatch of the tenant, to its end.</summary>
-    public async Task DispatchAsync(HttpRequestMessage request)
+    public async Task DispatchAsync(HttpRequestMessage request, string tenant = Tenant)
     {
-        using HttpResponseMessage response = await Namespace.Get(Tenant).FetchAsync(request);
+        using HttpResponseMessage response = await Namespace.Get(tenant).FetchAsync(request);
     }
 
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();

@@ -10,16 +10,20 @@ internal static class Interleaved
 {
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(5);
 
+    // For the compiler's second thoughts, which wait until nothing new has been called for 100 ms.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+
     /// <param name="candidates">What is timed.</param>
     /// <param name="time">How long, the warm-up apart, which takes half as long for each candidate.</param>
     public static async Task<Timing[]> MeasureAsync(TimeSpan time, params Candidate[] candidates)
     {
-        // Long enough for the compiler's second thoughts, which wait until a program has calmed down.
         TimeSpan warmUp = time / 2;
         int[] runs = new int[candidates.Length];
         for (int index = 0; index < candidates.Length; index++)
         {
-            runs[index] = await WarmUpAsync(candidates[index], warmUp);
+            await WarmUpAsync(candidates[index], warmUp / 2);
+            await Task.Delay(s_pause);
+            runs[index] = await WarmUpAsync(candidates[index], warmUp / 2);
         }
 
         Timing[] best = [.. candidates.Select(static _ => new Timing(double.MaxValue, double.MaxValue))];

@@ -1,7 +1,6 @@
 namespace OutboundInterception.Benchmarks.Tests;
 
-/// <summary>Alone in its process while it runs: it measures what is alive in all of it.</summary>
-[NonParallelizable]
+/// <summary>In a process of its own: it measures what is alive in all of it, and a test host keeps what it likes.</summary>
 [Category("Soak")]
 [CancelAfter(300_000)]
 public sealed class SoakTests
@@ -9,8 +8,9 @@ public sealed class SoakTests
     [Test]
     public async Task Dispatches_AHundredThousand_KeepNothing()
     {
-        (long first, long last) = await SoakCommand.RunAsync(100_000);
+        // It ends with another code than 0, which throws here, when memory has grown by 2 % or more.
+        string output = await ChildProcess.RunSelfAsync(["soak", "--dispatches", "100000"]);
 
-        Assert.That(last - first, Is.LessThan(first / 50), $"{first:N0} bytes after the first tenth, {last:N0} at the end");
+        Assert.That(output, Does.StartWith("100,000 dispatches"));
     }
 }

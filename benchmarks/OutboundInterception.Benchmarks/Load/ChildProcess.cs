@@ -6,6 +6,10 @@ namespace OutboundInterception.Benchmarks;
 /// <summary>A process of its own, so that its CPU time can be told from ours. Ended when disposed, and with us.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    // Whether this process is one that runs assemblies: dotnet itself, or that of the tests.
+    private static readonly bool s_isHost =
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" || Assembly.GetEntryAssembly() != Assembly.GetExecutingAssembly();
+
     private readonly Process _process;
     private readonly Action? _cleanUp;
 
@@ -24,7 +28,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Runs this program with a command that ends by itself.</summary>
     public static async Task<string> RunSelfAsync(string[] arguments, params (string Name, string Value)[] environment)
     {
-        using Process process = Start(Environment.ProcessPath!, Self(arguments), environment);
+        using Process process = Start(s_isHost ? "dotnet" : Environment.ProcessPath!, Self(arguments), environment);
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}.");
@@ -33,7 +37,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Starts this program as a server, which prints its URL and runs until its standard input ends.</summary>
     public static async Task<ChildProcess> ServeAsync(params string[] arguments)
     {
-        Process process = Start(Environment.ProcessPath!, Self(["serve", .. arguments]));
+        Process process = Start(s_isHost ? "dotnet" : Environment.ProcessPath!, Self(["serve", .. arguments]));
         string? url = await process.StandardOutput.ReadLineAsync();
         return new ChildProcess(process, url ?? throw new InvalidOperationException($"The server '{string.Join(' ', arguments)}' did not start."));
     }
@@ -84,7 +88,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     private static string[] Self(string[] arguments) =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location, .. arguments] : arguments;
+        s_isHost ? [Assembly.GetExecutingAssembly().Location, .. arguments] : arguments;
 
     // Squid and mitmproxy leave the work to processes that they start.
     private static List<int> Descendants(int root)

@@ -7,16 +7,16 @@ internal sealed partial class ActiveDispatch
     private const int LeftBehind = 1;
     private const int HasReturned = 2;
 
+    // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly Lock _sync = new();
     private CancellationTokenRegistration _caller;
     private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
     private DispatchTrace _trace;
     private int _handlerState;
-    private int _foregroundEnded;
-    private int _ended;
+    private bool _foregroundEnded;
+    private bool _ended;
     private volatile bool _expired;
     private volatile bool _killed;
 
@@ -30,14 +30,15 @@ internal sealed partial class ActiveDispatch
     public bool WasKilled => _killed;
 
     /// <summary>Whether the response has been sent.</summary>
-    public bool IsOver => Volatile.Read(ref _foregroundEnded) != 0;
+    public bool IsOver => Volatile.Read(ref _foregroundEnded);
 
-    private bool HasEnded => Volatile.Read(ref _ended) != 0;
+    private bool HasEnded => Volatile.Read(ref _ended);
 
     /// <summary>When <see cref="ActiveDispatches"/> ends it.</summary>
     public long Expiry { get; set; }
 
-    public ActiveDispatches.Stripe? Stripe { get; set; }
+    /// <summary>Where <see cref="ActiveDispatches"/> keeps it.</summary>
+    public byte Stripe { get; set; }
 
     public ActiveDispatch? Previous { get; set; }
 
@@ -51,24 +52,49 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> RunAsync(ITenantHandler handler, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _trace.Begin(this);
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
-        Task<HttpResponseMessage>? task = null;
+        ExecutionContext? callers = ExecutionContext.Capture();
+        Task<HttpResponseMessage> task;
         try
         {
-            task = _handler.FetchAsync(request, this, _cancellation.Token)
+            task = handler.FetchAsync(request, this, _cancellation.Token)
                 ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
+            if (callers is not null && task.IsCompletedSuccessfully)
+            {
+                // The response is changed in place: its own task says all that another would.
+                Answered(task);
+                return task;
+            }
+        }
+        catch (Exception exception)
+        {
+            task = Task.FromException<HttpResponseMessage>(exception);
+        }
+        finally
+        {
+            // What a tenant sets in it (its culture, its principal) ends with its call, as it does behind an async method.
+            if (callers is not null && callers != ExecutionContext.Capture())
+            {
+                ExecutionContext.Restore(callers);
+            }
+        }
 
+        return FinishAsync(task, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> task, CancellationToken cancellationToken)
+    {
+        try
+        {
             // A tenant that ignores its token is left behind, not waited for.
-            HttpResponseMessage? response = task.IsCompleted
+            _ = task.IsCompleted
                 ? await task.ConfigureAwait(false)
                 : await task.WaitAsync(_cancellation.Token).ConfigureAwait(false);
-            Returned(task);
-            _trace.Answer(response?.StatusCode ?? default);
-            return DispatchContent.Attach(response, this);
+            return Answered(task);
         }
         catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)
         {
@@ -86,6 +112,14 @@ internal sealed partial class ActiveDispatch
         }
     }
 
+    private HttpResponseMessage Answered(Task<HttpResponseMessage> task)
+    {
+        Returned(task);
+        HttpResponseMessage? response = task.Result;
+        _trace.Answer(response?.StatusCode ?? default);
+        return DispatchContent.Attach(response, this);
+    }
+
     /// <summary>What a caller gets whose work ended with the dispatch.</summary>
     public TaskCanceledException Cancelled(Exception? inner, CancellationToken callers) => _expired
         ? new TaskCanceledException(
@@ -100,21 +134,17 @@ internal sealed partial class ActiveDispatch
     /// <summary>The response has been sent, or there will be none.</summary>
     public void EndForeground()
     {
-        if (Interlocked.Exchange(ref _foregroundEnded, 1) != 0)
+        if (Interlocked.Exchange(ref _foregroundEnded, true))
         {
             return;
         }
 
         _caller.Dispose();
         _trace.End(this);
-        bool background;
-        lock (_sync)
+        bool background = Volatile.Read(ref _background) is { IsPending: true } && !_killed;
+        if (background)
         {
-            background = _background is { IsPending: true } && !_killed;
-            if (background)
-            {
-                Expiry = _namespace.Active.After(Limits.WaitUntil);
-            }
+            Expiry = _namespace.Active.After(Limits.WaitUntil);
         }
 
         Cancel();
@@ -131,7 +161,7 @@ internal sealed partial class ActiveDispatch
 
     public void BackgroundIsDone()
     {
-        if (Volatile.Read(ref _foregroundEnded) != 0 && _background is not { IsPending: true })
+        if (IsOver && _background is not { IsPending: true })
         {
             End();
         }
@@ -153,7 +183,7 @@ internal sealed partial class ActiveDispatch
     /// <summary>Its deadline, or the limit of its background work, has passed.</summary>
     private void Expire()
     {
-        if (Volatile.Read(ref _foregroundEnded) != 0)
+        if (IsOver)
         {
             _background?.Cancel();
             End();
@@ -176,7 +206,7 @@ internal sealed partial class ActiveDispatch
     }
 
     /// <summary>Whether the caller may go on reading a body: not what was left un-awaited once the response has been sent.</summary>
-    public bool MayRead() => Volatile.Read(ref _foregroundEnded) == 0 || _background is { IsCurrent: true };
+    public bool MayRead() => !IsOver || _background is { IsCurrent: true };
 
     public bool IsBackgroundCall() => _background is { IsCurrent: true };
 
@@ -184,7 +214,7 @@ internal sealed partial class ActiveDispatch
     public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
     {
         DispatchScope scope;
-        lock (_sync)
+        lock (_cancellation)
         {
             ThrowIfEnded();
             scope = _scope ??= new DispatchScope(_namespace.Services);
@@ -195,10 +225,10 @@ internal sealed partial class ActiveDispatch
 
     public void Enter(OutboundCall subrequest)
     {
-        lock (_sync)
+        lock (_cancellation)
         {
             ThrowIfEnded();
-            if (_foregroundEnded != 0 && subrequest.IsForegroundCall)
+            if (_foregroundEnded && subrequest.IsForegroundCall)
             {
                 throw Cancelled(null, default);
             }
@@ -210,12 +240,11 @@ internal sealed partial class ActiveDispatch
 
     public void Leave(OutboundCall subrequest)
     {
-        lock (_sync)
+        lock (_cancellation)
         {
             _subrequests.Remove(subrequest);
+            Budget.LeaveConcurrent();
         }
-
-        Budget.LeaveConcurrent();
     }
 
     private void Cancel() => Cancellation.Request(_cancellation, this);
@@ -223,7 +252,7 @@ internal sealed partial class ActiveDispatch
     private void CancelSubrequests(Func<OutboundCall, bool> which)
     {
         List<OutboundCall> found;
-        lock (_sync)
+        lock (_cancellation)
         {
             if (_subrequests.IsEmpty)
             {
@@ -239,17 +268,22 @@ internal sealed partial class ActiveDispatch
 
     private void End()
     {
-        lock (_sync)
+        lock (_cancellation)
         {
-            if (_ended != 0)
+            if (_ended)
             {
                 return;
             }
 
-            Volatile.Write(ref _ended, 1);
+            Volatile.Write(ref _ended, true);
         }
 
-        CancelSubrequests(static _ => true);
+        // No more come, and most dispatches end without one.
+        if (!_subrequests.IsEmpty)
+        {
+            CancelSubrequests(static _ => true);
+        }
+
         _namespace.Active.Remove(this);
         if (Interlocked.CompareExchange(ref _handlerState, LeftBehind, Running) == Running)
         {

@@ -11,10 +11,8 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     private readonly DispatchNamespace _namespace;
     private readonly TenantEntry _entry;
-    private readonly ITenantHandler _handler;
     private readonly HttpRequestMessage _inbound;
-    private readonly IReadOnlyDictionary<string, object?>? _arguments;
-    private readonly string? _cdnLoop;
+    private readonly DispatchGrant? _grant;
     private HttpClient? _http;
     private SocketCapability? _sockets;
     private long _id;
@@ -25,32 +23,25 @@ internal sealed partial class ActiveDispatch : TenantContext
     public ActiveDispatch(
         DispatchNamespace @namespace,
         TenantEntry entry,
-        ITenantHandler handler,
         DispatchScope? scope,
         object?[] parameters,
-        IReadOnlyDictionary<string, object?>? arguments,
-        EffectiveLimits limits,
-        int depth,
+        DispatchGrant? grant,
         HttpRequestMessage inbound)
     {
         _namespace = @namespace;
         _entry = entry;
-        _handler = handler;
         _scope = scope;
-        _arguments = arguments;
+        _grant = grant;
         _inbound = inbound;
-        _cdnLoop = CdnLoop.Next(inbound, @namespace.LoopId, depth);
         InboundUri = inbound.RequestUri;
         Parameters = parameters;
-        Limits = limits;
-        Depth = depth;
     }
 
     public override string Tenant => _entry.Name;
 
     public override string Namespace => _namespace.Label;
 
-    public override IReadOnlyDictionary<string, object?> Arguments => _arguments ?? ReadOnlyDictionary<string, object?>.Empty;
+    public override IReadOnlyDictionary<string, object?> Arguments => _grant?.Arguments ?? ReadOnlyDictionary<string, object?>.Empty;
 
     public override SocketCapability Sockets => _sockets ??= new SocketCapability(
         (host, port, options, cancellationToken) => new SocketExchange(this, host, port, options).ConnectAsync(cancellationToken));
@@ -61,13 +52,13 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     public object?[] Parameters { get; }
 
-    public EffectiveLimits Limits { get; }
+    public EffectiveLimits Limits => _grant?.Limits ?? _namespace.OwnLimits;
 
-    public int Depth { get; }
+    public int Depth => _grant?.Depth ?? 0;
 
     public Uri? InboundUri { get; }
 
-    public string? CdnLoopValue => _cdnLoop;
+    public string? CdnLoopValue => _grant?.CdnLoop ?? _namespace.LoopId;
 
     public string Id => FormatId(IdNumber);
 
@@ -121,7 +112,7 @@ internal sealed partial class ActiveDispatch : TenantContext
     {
         ArgumentNullException.ThrowIfNull(work);
         BackgroundWork background;
-        lock (_sync)
+        lock (_cancellation)
         {
             ThrowIfEnded();
             background = _background ??= new BackgroundWork(this);
@@ -144,7 +135,7 @@ internal sealed partial class ActiveDispatch : TenantContext
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, RedirectMode mode, CancellationToken cancellationToken)
     {
         // The original sends an incoming request on with its redirects to the caller.
-        RedirectMode effective = request.Options.TryGetValue(SubrequestOptions.RedirectMode, out RedirectMode own)
+        RedirectMode effective = MessageState.MayHaveOptions(request) && request.Options.TryGetValue(SubrequestOptions.RedirectMode, out RedirectMode own)
             ? own
             : ReferenceEquals(request, _inbound) ? RedirectMode.Manual : mode;
         return new Subrequest(this, effective, isWebSocket: false).RunAsync(request, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OutboundInterception;
 
 /// <summary>
@@ -9,11 +11,16 @@ internal sealed class ActiveDispatches : IDisposable
     /// <summary>How much later than its time a dispatch may be ended.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
 
+    private const int MaxStripes = 128;
+
+    // How far the coarse clock may be behind: Windows moves it on 64 times a second, Linux 100 to 1,000 times.
+    private const int ClockStep = 16;
+
     private readonly TimeProvider _time;
+    private readonly bool _isSystemTime;
     private readonly ITimer _timer;
     private readonly Stripe[] _stripes;
     private readonly Lock _ticking = new();
-    private int _count;
     private int _leftBehind;
     private bool _isTicking;
     private TaskCompletionSource? _empty;
@@ -21,40 +28,52 @@ internal sealed class ActiveDispatches : IDisposable
     public ActiveDispatches(TimeProvider time)
     {
         _time = time;
+        _isSystemTime = ReferenceEquals(time, TimeProvider.System);
         _timer = time.CreateTimer(static state => ((ActiveDispatches)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _stripes = new Stripe[int.Max(1, Environment.ProcessorCount)];
+        _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes)];
         for (int index = 0; index < _stripes.Length; index++)
         {
             _stripes[index] = new Stripe();
         }
     }
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            foreach (Stripe stripe in _stripes)
+            {
+                count += Volatile.Read(ref stripe.Count);
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>How many have ended while their tenant's code still runs.</summary>
     public int LeftBehind => Volatile.Read(ref _leftBehind);
+
+    // In milliseconds. The system's coarse clock where time is the system's: the precise one takes a quarter of the time that
+    // a dispatch may take, to end it with a timer of 50 ms.
+    private long Now => _isSystemTime ? Environment.TickCount64 : (long)(_time.GetTimestamp() * (1000.0 / _time.TimestampFrequency));
 
     public void LeaveBehind() => Interlocked.Increment(ref _leftBehind);
 
     /// <summary>One of those has come back after all.</summary>
     public void ComeBack() => Interlocked.Decrement(ref _leftBehind);
 
-    /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>.</summary>
+    /// <summary>When a wait that begins now is over, for <see cref="ActiveDispatch.Expiry"/>. Never early.</summary>
     public long After(TimeSpan wait) => wait == Timeout.InfiniteTimeSpan
         ? long.MaxValue
-        : _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency);
+        : Now + (_isSystemTime ? ClockStep : 0) + (long)Math.Ceiling(wait.TotalMilliseconds);
 
     public void Add(ActiveDispatch dispatch, TimeSpan deadline)
     {
-        Interlocked.Increment(ref _count);
-        if (!Volatile.Read(ref _isTicking))
-        {
-            StartTicking();
-        }
-
         dispatch.Expiry = After(deadline);
-        Stripe stripe = _stripes[Environment.CurrentManagedThreadId % _stripes.Length];
-        dispatch.Stripe = stripe;
+        int index = Environment.CurrentManagedThreadId & (_stripes.Length - 1);
+        dispatch.Stripe = (byte)index;
+        Stripe stripe = _stripes[index];
         lock (stripe.Sync)
         {
             dispatch.Next = stripe.First;
@@ -64,12 +83,21 @@ internal sealed class ActiveDispatches : IDisposable
             }
 
             stripe.First = dispatch;
+            stripe.Count++;
+        }
+
+        // Between the count and the look at the timer: see Tick.
+        Interlocked.MemoryBarrier();
+        if (!Volatile.Read(ref _isTicking))
+        {
+            StartTicking();
         }
     }
 
     public void Remove(ActiveDispatch dispatch)
     {
-        lock (dispatch.Stripe!.Sync)
+        Stripe stripe = _stripes[dispatch.Stripe];
+        lock (stripe.Sync)
         {
             if (dispatch.Previous is { } previous)
             {
@@ -77,7 +105,7 @@ internal sealed class ActiveDispatches : IDisposable
             }
             else
             {
-                dispatch.Stripe.First = dispatch.Next;
+                stripe.First = dispatch.Next;
             }
 
             if (dispatch.Next is { } next)
@@ -86,11 +114,14 @@ internal sealed class ActiveDispatches : IDisposable
             }
 
             dispatch.Previous = dispatch.Next = null;
+            stripe.Count--;
         }
 
-        if (Interlocked.Decrement(ref _count) == 0)
+        // Between the count and the look at who waits: see DrainAsync.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _empty) is { } empty && Count == 0)
         {
-            Volatile.Read(ref _empty)?.TrySetResult();
+            empty.TrySetResult();
         }
     }
 
@@ -146,7 +177,7 @@ internal sealed class ActiveDispatches : IDisposable
 
     private void Tick()
     {
-        long now = _time.GetTimestamp();
+        long now = Now;
         if (Count == 0)
         {
             lock (_ticking)
@@ -192,9 +223,10 @@ internal sealed class ActiveDispatches : IDisposable
         return found;
     }
 
-    internal sealed class Stripe
+    private sealed class Stripe
     {
         public readonly Lock Sync = new();
         public ActiveDispatch? First;
+        public int Count;
     }
 }

@@ -8,7 +8,7 @@ internal static class CdnLoop
     /// <summary>How often the request has been here.</summary>
     public static int Count(HttpRequestMessage request, string? id)
     {
-        if (id is null || !request.Headers.NonValidated.TryGetValues(Header, out var values))
+        if (id is null || !MessageState.MayHaveHeaders(request) || !request.Headers.NonValidated.TryGetValues(Header, out var values))
         {
             return 0;
         }
@@ -40,6 +40,6 @@ internal static class CdnLoop
         }
 
         string own = depth == 0 ? id : string.Join(", ", Enumerable.Repeat(id, depth + 1 - Count(request, id)));
-        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? $"{values}, {own}" : own;
+        return MessageState.MayHaveHeaders(request) && request.Headers.NonValidated.TryGetValues(Header, out var values) ? $"{values}, {own}" : own;
     }
 }

@@ -24,16 +24,18 @@ internal struct DispatchBudget
         }
     }
 
+    /// <summary>Called under the dispatch's lock, as <see cref="LeaveConcurrent"/> is.</summary>
     public void EnterConcurrent(EffectiveLimits limits)
     {
-        if (Interlocked.Increment(ref _concurrent) > limits.ConcurrentSubrequests)
+        if (_concurrent == limits.ConcurrentSubrequests)
         {
-            Interlocked.Decrement(ref _concurrent);
             throw new DispatchLimitException(DispatchLimit.ConcurrentSubrequests, limits.ConcurrentSubrequests);
         }
+
+        _concurrent++;
     }
 
-    public void LeaveConcurrent() => Interlocked.Decrement(ref _concurrent);
+    public void LeaveConcurrent() => _concurrent--;
 
     public void AddRequestBytes(EffectiveLimits limits, int count)
     {

@@ -4,4 +4,5 @@ namespace OutboundInterception;
 /// <param name="Arguments">For the tenant to read.</param>
 /// <param name="Limits">Instead of the namespace's.</param>
 /// <param name="Depth">How many dispatches stand above this one.</param>
-internal sealed record DispatchGrant(IReadOnlyDictionary<string, object?>? Arguments, EffectiveLimits? Limits, int Depth);
+/// <param name="CdnLoop">What its subrequests carry, where that is more than the namespace's own entry.</param>
+internal sealed record DispatchGrant(IReadOnlyDictionary<string, object?>? Arguments, EffectiveLimits? Limits, int Depth, string? CdnLoop = null);

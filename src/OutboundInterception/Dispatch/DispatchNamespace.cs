@@ -90,6 +90,8 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
 
     internal string? LoopId => _loopId;
 
+    internal EffectiveLimits OwnLimits => _limits;
+
     /// <summary>Whether new dispatches are refused; its tenants may be gone already.</summary>
     internal bool IsStopping => _stopping;
 
@@ -213,14 +215,20 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
                 handler = scope.MakeHandler(entry);
             }
 
-            dispatch = new ActiveDispatch(this, entry, handler!, scope, parameters, grant?.Arguments, limits, depth, request);
+            string? loop = CdnLoop.Next(request, _loopId, depth);
+            if (!ReferenceEquals(loop, _loopId))
+            {
+                grant = new DispatchGrant(grant?.Arguments, grant?.Limits, depth, loop);
+            }
+
+            dispatch = new ActiveDispatch(this, entry, scope, parameters, grant, request);
         }
         catch (Exception exception)
         {
             return FailAsync(entry, scope, exception);
         }
 
-        return dispatch.RunAsync(request, cancellationToken);
+        return dispatch.RunAsync(handler!, request, cancellationToken);
     }
 
     // No handler for this dispatch: its use of the entry is over before it began.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace OutboundInterception;
 
@@ -8,8 +9,15 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class AddressRules(EgressOptions options)
 {
-    private readonly IPNetwork[] _allowed = [.. options.AllowedNetworks];
-    private readonly IPNetwork[] _denied = [.. options.DeniedNetworks];
+    // Where IPv4 begins in IPv6 (RFC 4291, section 2.5.5.2).
+    private static readonly IPAddress s_mapped = IPAddress.Parse("::ffff:0.0.0.0");
+
+    private readonly AddressRanges _allowed = new(options.AllowedNetworks);
+    private readonly AddressRanges _denied = new(options.DeniedNetworks);
+
+    // Wider than all of IPv4 in its mapped form, which the ranges judge as IPv4: one that is denied is denied in that form too.
+    private readonly IPNetwork[] _deniedWide = [.. options.DeniedNetworks.Where(static network =>
+        network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 && network.PrefixLength < 96 && network.Contains(s_mapped))];
 
     /// <summary>Says why an address is refused, or <see langword="null"/> if it is not.</summary>
     public string? Refuse(IPAddress address)
@@ -21,19 +29,23 @@ internal sealed class AddressRules(EgressOptions options)
         }
 
         // A denied IPv4 network is denied in each IPv6 dress as well; an allowed one is only itself, and mapped.
-        if (Contains(_denied, address) || (verdict.Embedded is { } embedded && Contains(_denied, embedded)))
+        if (IsDenied(address) || (verdict.Embedded is { } embedded && IsDenied(embedded)))
         {
             return "denied-network";
         }
 
-        return verdict.IsPublic || Contains(_allowed, address) ? null : verdict.Word;
+        return verdict.IsPublic || _allowed.Contains(address) ? null : verdict.Word;
     }
 
-    private static bool Contains(IPNetwork[] networks, IPAddress address)
+    private bool IsDenied(IPAddress address)
     {
-        foreach (IPNetwork network in networks)
+        if (_denied.Contains(address))
         {
-            // IPNetwork looks through the mapped form by itself, in both directions.
+            return true;
+        }
+
+        foreach (IPNetwork network in _deniedWide)
+        {
             if (network.Contains(address))
             {
                 return true;

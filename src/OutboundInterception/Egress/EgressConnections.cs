@@ -10,11 +10,21 @@ internal sealed class EgressConnections : IDisposable
     private readonly HttpMessageInvoker _direct;
     private readonly HttpMessageInvoker? _routed;
 
-    public EgressConnections(EgressOptions options, AddressGuard guard, RouteTable routes, X509Certificate2? certificate)
+    /// <param name="options">Validated.</param>
+    /// <param name="guard">Makes the connections.</param>
+    /// <param name="routes">The hosts that go elsewhere.</param>
+    /// <param name="certificate">What is shown, if anything.</param>
+    /// <param name="connect">Instead of the guard: for a benchmark, to which a network is noise.</param>
+    public EgressConnections(
+        EgressOptions options,
+        AddressGuard guard,
+        RouteTable routes,
+        X509Certificate2? certificate,
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         _guard = guard;
         _routes = routes;
-        _direct = new HttpMessageInvoker(EgressPool.Create(options, guard.ConnectAsync, certificate));
+        _direct = new HttpMessageInvoker(EgressPool.Create(options, connect ?? guard.ConnectAsync, certificate));
 
         // Pools of their own: a connection to a route's endpoint never serves a host that has none.
         _routed = routes.IsEmpty ? null : new HttpMessageInvoker(EgressPool.Create(options, ConnectRoutedAsync, certificate));

@@ -19,12 +19,19 @@ internal sealed class EgressHandler : HttpMessageHandler
 
     /// <exception cref="ArgumentException">A route is wrong. The other options are expected to be validated.</exception>
     public EgressHandler(EgressPoolKey pool, EgressOptions options, TimeProvider time)
+        : this(pool, options, time, null)
+    {
+    }
+
+    /// <inheritdoc cref="EgressConnections(EgressOptions, AddressGuard, RouteTable, System.Security.Cryptography.X509Certificates.X509Certificate2?, Func{SocketsHttpConnectionContext, CancellationToken, ValueTask{Stream}}?)"/>
+    internal EgressHandler(
+        EgressPoolKey pool, EgressOptions options, TimeProvider time, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
     {
         _pool = pool;
         _options = options;
         _guard = new AddressGuard(options, time);
         _routes = RouteTable.Create(options.Routes);
-        _connections = new EgressConnections(options, _guard, _routes, certificate: null);
+        _connections = new EgressConnections(options, _guard, _routes, certificate: null, connect);
         _certificates = options.ClientCertificates.Count == 0 ? null : new ClientCertificateTable(options, _guard, _routes);
     }
 

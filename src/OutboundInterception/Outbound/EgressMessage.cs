@@ -25,17 +25,37 @@ internal static class EgressMessage
         }
 
         message.RequestUri = uri;
+        if (message.Version.Major >= 3)
+        {
+            message.Version = HttpVersion.Version20;
+            message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        }
+
+        if (isWebSocket || MessageState.MayHaveHeaders(message))
+        {
+            PrepareHeaders(message, cdnLoop, isWebSocket, tenants);
+        }
+        else if (cdnLoop is not null)
+        {
+            message.Headers.TryAddWithoutValidation(CdnLoop.Header, cdnLoop);
+            ThrowIfInvalid(CdnLoop.Header, cdnLoop);
+        }
+
+        if (message.Content is { } content)
+        {
+            ThrowIfInvalid(content.Headers);
+        }
+
+        return message;
+    }
+
+    private static void PrepareHeaders(EgressRequest message, string? cdnLoop, bool isWebSocket, List<KeyValuePair<string, object>>? tenants)
+    {
         message.Headers.Host = null;
         message.Headers.Remove("Transfer-Encoding");
         if (tenants is { Count: > 0 })
         {
             WorkerHeaders.Prevail(message.Headers, tenants);
-        }
-
-        if (message.Version.Major >= 3)
-        {
-            message.Version = HttpVersion.Version20;
-            message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
 
         if (cdnLoop is not null)
@@ -60,12 +80,6 @@ internal static class EgressMessage
         }
 
         ThrowIfInvalid(message.Headers);
-        if (message.Content is { } content)
-        {
-            ThrowIfInvalid(content.Headers);
-        }
-
-        return message;
     }
 
     private static void ThrowIfInvalid(HttpHeaders headers)
@@ -74,11 +88,16 @@ internal static class EgressMessage
         {
             foreach (string value in values)
             {
-                if (!HeaderRules.IsValidValue(value))
-                {
-                    throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
-                }
+                ThrowIfInvalid(name, value);
             }
+        }
+    }
+
+    private static void ThrowIfInvalid(string name, string value)
+    {
+        if (!HeaderRules.IsValidValue(value))
+        {
+            throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
         }
     }
 }

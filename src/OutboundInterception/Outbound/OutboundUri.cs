@@ -105,7 +105,9 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
             return new OutboundUri(null, host, problem);
         }
 
-        bool asIs = !hasUserInfo && !given.Contains('#') && uri.Host.AsSpan().Trim("[]").SequenceEqual(host.Name);
+        // A plain name that is canonical already is the host in both forms.
+        bool readsAsDialled = (plain && host.Address is null && ReferenceEquals(idnHost, host.Name)) || uri.Host.AsSpan().Trim("[]").SequenceEqual(host.Name);
+        bool asIs = !hasUserInfo && !given.Contains('#') && readsAsDialled;
         return new OutboundUri(asIs ? uri : Remake(uri, host), host, OutboundUriProblem.None);
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class Subrequest
     // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
     private Uri[] _trusted = [];
 
-    private async Task<HttpResponseMessage> FollowAsync(TenantRequest tenant, Uri? uri, HttpRequestMessage original)
+    private async ValueTask<HttpResponseMessage> FollowAsync(TenantRequest tenant, Uri? uri, HttpRequestMessage original)
     {
         OutboundUri target = OutboundUri.Check(uri, _chain.Strictness);
         _tenantHeaders = tenant.Headers;
@@ -84,7 +84,7 @@ internal sealed partial class Subrequest
         return safe;
     }
 
-    private async Task<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
+    private async ValueTask<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
     {
         OutboundUri target = OutboundUri.Check(handshake.RequestUri, _chain.Strictness);
         if (!target.IsAccepted)
@@ -121,7 +121,7 @@ internal sealed partial class Subrequest
 
         // Rules know a WebSocket by its own scheme.
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
-        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message.Method, decided, host, message.Headers);
+        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message, decided, host);
         _decidedVersion = decision.PolicyVersion;
         _trace.Judge(decision);
         if (!decision.Allowed)
@@ -187,9 +187,14 @@ internal sealed partial class Subrequest
 
     private static bool IsSameAuthority(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
 
-    private async Task<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
+    private ValueTask<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
     {
         Task<HttpResponseMessage>? passed = SendAsync(message, 0, hop, Token);
+        return passed is { IsCompletedSuccessfully: true, Result: { } response } ? new(response) : WaitAsync(passed);
+    }
+
+    private async ValueTask<HttpResponseMessage> WaitAsync(Task<HttpResponseMessage>? passed)
+    {
         HttpResponseMessage? response = passed is null || passed.IsCompleted
             ? passed is null ? null : await passed.ConfigureAwait(false)
             : await passed.WaitAsync(Token).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class TenantRequest
         "PROPPATCH", "SEARCH", "UNLOCK", "ACL", "REPORT", "MKACTIVITY", "CHECKOUT", "MERGE", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    private readonly List<KeyValuePair<string, object>> _headers = [];
+    private List<KeyValuePair<string, object>>? _headers;
     private readonly HttpContent? _content;
     private HttpMethod _method;
     private bool _sendsBody;
@@ -37,7 +37,10 @@ internal sealed class TenantRequest
 
         _content = request.Content;
         _sendsBody = _content is not null;
-        CopyHeaders(request.Headers);
+        if (MessageState.MayHaveHeaders(request))
+        {
+            CopyHeaders(request.Headers);
+        }
     }
 
     public HttpMethod Method => _method;
@@ -46,8 +49,8 @@ internal sealed class TenantRequest
 
     public HttpVersionPolicy VersionPolicy { get; }
 
-    /// <summary>Each with a string, or with an array of them.</summary>
-    public List<KeyValuePair<string, object>> Headers => _headers;
+    /// <summary>Each with a string, or with an array of them; none for a message without headers.</summary>
+    public List<KeyValuePair<string, object>>? Headers => _headers;
 
     /// <summary>Whether the tenant said that it takes trailers (<c>TE: trailers</c>).</summary>
     public bool TakesTrailers { get; private set; }
@@ -56,16 +59,9 @@ internal sealed class TenantRequest
     public EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
     {
         EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
-        foreach ((string name, object value) in _headers)
+        if (_headers is { } headers)
         {
-            if (_isCrossOrigin && HeaderRules.IsOfOneOrigin(name))
-            {
-                continue;
-            }
-
-            _ = value is string single
-                ? message.Headers.TryAddWithoutValidation(name, single)
-                : message.Headers.TryAddWithoutValidation(name, (string[])value);
+            AddHeaders(message, headers);
         }
 
         if (_sendsBody)
@@ -113,8 +109,24 @@ internal sealed class TenantRequest
         }
     }
 
+    private void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
+    {
+        foreach ((string name, object value) in headers)
+        {
+            if (_isCrossOrigin && HeaderRules.IsOfOneOrigin(name))
+            {
+                continue;
+            }
+
+            _ = value is string single
+                ? message.Headers.TryAddWithoutValidation(name, single)
+                : message.Headers.TryAddWithoutValidation(name, (string[])value);
+        }
+    }
+
     private void CopyHeaders(HttpRequestHeaders headers)
     {
+        List<KeyValuePair<string, object>> copied = [];
         HashSet<string>? named = null;
         if (headers.NonValidated.TryGetValues("Connection", out HeaderStringValues connection))
         {
@@ -135,7 +147,7 @@ internal sealed class TenantRequest
                 if (name.Equals("TE", StringComparison.OrdinalIgnoreCase) && values.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
                 {
                     TakesTrailers = true;
-                    _headers.Add(new(name, "trailers"));
+                    copied.Add(new(name, "trailers"));
                 }
 
                 continue;
@@ -143,9 +155,11 @@ internal sealed class TenantRequest
 
             if (named is null || !named.Contains(name))
             {
-                _headers.Add(new(name, Copy(name, values)));
+                copied.Add(new(name, Copy(name, values)));
             }
         }
+
+        _headers = copied;
     }
 
     internal static object Copy(string name, HeaderStringValues values)

@@ -51,9 +51,9 @@ internal sealed class AddressRanges
     {
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {
-            Span<byte> bytes = stackalloc byte[4];
-            address.TryWriteBytes(bytes, out _);
-            return _v4.Contains(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+#pragma warning disable CS0618 // Obsolete because IPv6 has none; writing the bytes out takes as long as the search.
+            return _v4.Contains(BinaryPrimitives.ReverseEndianness((uint)address.Address));
+#pragma warning restore CS0618
         }
 
         UInt128 key = AddressKey.Of(address);

@@ -43,7 +43,8 @@ internal sealed class HostTrieBuilder
 
     private static int CountNodes(IReadOnlyCollection<(string Name, bool Below, int Value)> patterns, ulong seed)
     {
-        HashSet<ulong> hashes = new(patterns.Count);
+        // Most names add a node, some one for what they lie below as well.
+        HashSet<ulong> hashes = new(patterns.Count + (patterns.Count / 2));
         foreach ((string name, _, _) in patterns)
         {
             ulong hash = seed;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
@@ -163,8 +162,8 @@ public sealed class OutboundPolicyStore
         => _current.DryRun(requests, newPolicy);
 
     /// <summary>Decides on one hop. <paramref name="uri"/> has the scheme that the tenant asked for: <c>wss</c>, not <c>https</c>, for a WebSocket.</summary>
-    internal PolicyDecision Decide(string tenant, HttpMethod method, Uri uri, in CanonicalHost host, HttpRequestHeaders headers)
-        => Decide(tenant, new PolicySubject(host, method, uri, headers));
+    internal PolicyDecision Decide(string tenant, HttpRequestMessage message, Uri uri, in CanonicalHost host)
+        => Decide(tenant, new PolicySubject(host, message, uri));
 
     /// <summary>Decides on a raw connection, whose scheme is <c>tcp</c> and which has no method, path or headers.</summary>
     internal PolicyDecision DecideSocket(string tenant, in CanonicalHost host, int port)

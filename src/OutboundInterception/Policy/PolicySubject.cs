@@ -5,13 +5,22 @@ namespace OutboundInterception;
 /// <summary>What is judged. What it does not know (a raw socket has no method) meets no allow rule and every deny rule that asks for it.</summary>
 internal readonly struct PolicySubject
 {
+    private readonly HttpRequestHeaders? _headers;
+    private readonly HttpRequestMessage? _message;
+
     public PolicySubject(in CanonicalHost host, HttpMethod method, Uri uri, HttpRequestHeaders? headers)
     {
         Host = host;
         Method = method.Method;
         Uri = uri;
         Port = uri.Port;
-        Headers = headers;
+        _headers = headers;
+    }
+
+    public PolicySubject(in CanonicalHost host, HttpRequestMessage message, Uri uri)
+        : this(host, message.Method, uri, null)
+    {
+        _message = message;
     }
 
     private PolicySubject(in CanonicalHost host, int port)
@@ -28,7 +37,8 @@ internal readonly struct PolicySubject
 
     public Uri? Uri { get; }
 
-    public HttpRequestHeaders? Headers { get; }
+    /// <summary>Asked for by rules on headers alone: a message that has none would make them.</summary>
+    public HttpRequestHeaders? Headers => _headers ?? _message?.Headers;
 
     /// <summary>The rules that this meets by its scheme; none for a scheme that no rule can name.</summary>
     public SchemeSet Schemes => Uri?.Scheme switch

@@ -78,12 +78,13 @@ internal sealed class RuleCompiler
             Problems.Add($"{where}: its list for {what} is empty, so nothing would match; leave the list out or fill it.");
         }
 
-        List<TOut> mapped = new(list.Count);
+        TOut[] mapped = new TOut[list.Count];
+        int count = 0;
         foreach (TIn item in list)
         {
             if (parse(item, out TOut? value, out string problem))
             {
-                mapped.Add(value);
+                mapped[count++] = value;
             }
             else
             {
@@ -91,7 +92,7 @@ internal sealed class RuleCompiler
             }
         }
 
-        return [.. mapped];
+        return count == mapped.Length ? mapped : mapped[..count];
     }
 
     private static bool TryParseScheme(string? text, out SchemeSet scheme, out string problem)

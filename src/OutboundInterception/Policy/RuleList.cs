@@ -22,7 +22,9 @@ internal sealed class RuleList
     {
         _rules = [.. rules.Select(static rule => rule.Rule)];
         List<List<int>> groups = [];
-        Dictionary<string, int> exact = new(StringComparer.Ordinal);
+
+        // At its size from the start: growing to a million names costs as much as adding them.
+        Dictionary<string, int> exact = new(rules.Sum(static rule => rule.Hosts.Count(static host => host.Kind == HostPatternKind.Exact)), StringComparer.Ordinal);
         Dictionary<string, int> below = new(StringComparer.Ordinal);
         Dictionary<UInt128, int> addresses = [];
         for (int rule = 0; rule < rules.Count; rule++)

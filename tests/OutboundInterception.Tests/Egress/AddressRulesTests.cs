@@ -24,6 +24,12 @@ internal sealed class AddressRulesTests
         return new AddressRules(options).Refuse(IPAddress.Parse(address));
     }
 
+    [TestCase("2606:4700::1", ExpectedResult = "denied-network")]
+    [TestCase("::ffff:93.184.216.14", ExpectedResult = "denied-network")]
+    [TestCase("93.184.216.14", ExpectedResult = null)]
+    public string? Refuse_AllOfIPv6IsDenied_IPv4InItsMappedFormToo(string address) =>
+        new AddressRules(new EgressOptions { DeniedNetworks = { IPNetwork.Parse("::/0") } }).Refuse(IPAddress.Parse(address));
+
     [Test]
     public void Refuse_ZoneInAnAllowedNetwork_IsRefused()
     {

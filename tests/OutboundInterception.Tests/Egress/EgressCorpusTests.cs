@@ -78,7 +78,7 @@ internal sealed partial class EgressCorpusTests
     private static string? Decide(CanonicalHost host)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "https://only.the.host.decides/");
-        if (s_policy.Decide("tenant", request.Method, request.RequestUri!, host, request.Headers).Allowed)
+        if (s_policy.Decide("tenant", request, request.RequestUri!, host).Allowed)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 
 namespace OutboundInterception.Tests;
@@ -7,7 +6,7 @@ public sealed class OutboundPolicyStoreTests
 {
     private static readonly Uri s_uri = new("https://h.test/");
     private static readonly CanonicalHost s_host = HostName.Of(s_uri);
-    private static readonly HttpRequestHeaders s_headers = new HttpRequestMessage().Headers;
+    private static readonly HttpRequestMessage s_message = new(HttpMethod.Get, s_uri);
 
     [Test]
     public void Replace_Valid_IsInForceUnderTheNextVersion()
@@ -230,5 +229,5 @@ public sealed class OutboundPolicyStoreTests
     }
 
     private static PolicyDecision Decide(OutboundPolicyStore store, string tenant = "shop")
-        => store.Decide(tenant, HttpMethod.Get, s_uri, s_host, s_headers);
+        => store.Decide(tenant, s_message, s_uri, s_host);
 }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OutboundInterception.Benchmarks;
+
+/// <summary>Dispatches a tenant that asks an origin, with everything on.</summary>
+internal sealed class LoopbackTenant : IAsyncDisposable
+{
+    private static readonly Uri s_uri = new("http://api.example.com/small");
+
+    private readonly Bench _bench;
+
+    public LoopbackTenant(string origin)
+    {
+        _bench = Bench.Create(builder => builder.Route(Servers.OriginHost, origin).AddTenant(Bench.Tenant, static async (_, context, _) =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, s_uri);
+            using HttpResponseMessage response = await context.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None);
+            await ResponseBody.ReadAsync(response.EnsureSuccessStatusCode());
+            return new HttpResponseMessage();
+        }));
+    }
+
+    public async Task SendAsync()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "https://tenant.apps.example.com/");
+        await _bench.DispatchAsync(request);
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+}

@@ -143,6 +143,20 @@ public class DashboardPageTests
     }
 
     [Test]
+    public async Task Tenant_OneThatWasDeployed_ShowsItsVersionsLimitsAndRules()
+    {
+        IPage page = await Browser.OpenAsync(_storefront.Dashboard);
+        await page.Locator("#tenant-form input").FillAsync("greeter");
+        await page.Locator("#tenant-form button").ClickAsync();
+
+        ILocator dialog = page.Locator("#tenant-dialog");
+        await Expect(dialog).ToContainTextAsync("Versions deployed");
+        await Expect(dialog).ToContainTextAsync("100 %");
+        await Expect(dialog).ToContainTextAsync("Concurrent subrequests");
+        await Expect(dialog).ToContainTextAsync("api.example.com and 1 more");
+    }
+
+    [Test]
     public async Task WhatIf_APolicy_SaysWhatItWouldChange()
     {
         IPage page = await Browser.OpenAsync(_storefront.Dashboard);

@@ -30,6 +30,7 @@ internal sealed class HostilePlatform : IAsyncDisposable
             .AddTenant("hostile", AttackAsync)
             .AddTenant("many", ManyAsync)
             .AddOutboundWorker(static _ => new Answers())
+            .Configure(static options => options.Records.Url = RecordedUrl.PathAndQuery)
             .AddOutboundDashboard();
         WebApplication app = builder.Build();
         app.MapOutboundDashboard();
@@ -53,7 +54,7 @@ internal sealed class HostilePlatform : IAsyncDisposable
             $"https://api.example.com/{new string('x', 100_000)}",
             "https://xn--e1afmkfd.example/{{constructor.constructor('window.hacked=1')()}}"])
         {
-            using HttpRequestMessage message = new(new HttpMethod("X-SCRIPT"), url);
+            using HttpRequestMessage message = new(url.Contains("svg", StringComparison.Ordinal) ? new HttpMethod("X-SCRIPT") : HttpMethod.Get, url);
             message.Headers.TryAddWithoutValidation("X-Evil", Html);
             message.Headers.TryAddWithoutValidation("User-Agent", Html + new string('y', 100_000));
             try

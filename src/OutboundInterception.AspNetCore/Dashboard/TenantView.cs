@@ -10,6 +10,8 @@ internal sealed record TenantView(
     IReadOnlyList<PolicyRuleInfo> Rules,
     IReadOnlyList<LimitView> Limits,
     IReadOnlyList<DispatchView> Dispatches,
+    IReadOnlyList<CircuitView> Circuits,
+    IReadOnlyList<VersionView> Versions,
     TenantUsage Usage)
 {
     // A page is for people: who wants the rest of a long list reads the policy's source.
@@ -29,6 +31,21 @@ internal sealed record TenantView(
             policy.RulesFor(tenant, MaxRules),
             LimitView.Of(dispatch.Limits, running),
             [.. running.Take(100).Select(DispatchView.Of)],
+            [.. dispatch.Resilience.GetSnapshot().Where(status => status.Key.Tenant == tenant).Select(CircuitView.Of)],
+            VersionsOf(dispatch, tenant),
             shown.Usage.Read(tenant));
+    }
+
+    private static IReadOnlyList<VersionView> VersionsOf(DispatchNamespace dispatch, string tenant)
+    {
+        try
+        {
+            return [.. dispatch.Deployments.VersionsOf(tenant).Select(VersionView.Of)];
+        }
+        catch (TenantNotFoundException)
+        {
+            // Removed meanwhile, or never there: what it has used is shown all the same.
+            return [];
+        }
     }
 }

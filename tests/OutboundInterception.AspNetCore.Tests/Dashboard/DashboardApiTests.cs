@@ -79,6 +79,8 @@ public class DashboardApiTests
             Assert.That((long)tenant["usage"]!["subrequests"]!, Is.EqualTo(1));
             Assert.That((string)tenant["rules"]!.AsArray().Single()!["conditions"]!, Does.Contain("api.example.com"));
             Assert.That((double)tenant["limits"]!.AsArray().First()!["limit"]!, Is.EqualTo(1000));
+            Assert.That(tenant["circuits"]!.AsArray(), Is.Empty);
+            Assert.That(tenant["versions"]!.AsArray(), Is.Empty);
             Assert.That(names.ToJsonString(), Is.EqualTo("[\"shop\"]"));
             Assert.That((string)namespaces.AsArray().Single()!["name"]!, Is.EqualTo("production"));
         }

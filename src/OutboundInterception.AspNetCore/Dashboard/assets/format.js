@@ -5,7 +5,7 @@ export const shorten = (text, length) => text.length > length ? text.slice(0, le
 
 export const time = iso => new Date(iso).toLocaleTimeString([], { hour12: false }) + "." + String(new Date(iso).getMilliseconds()).padStart(3, "0");
 
-export const milliseconds = value => value == null ? "–" : value < 10 ? value.toFixed(2) : value < 1000 ? value.toFixed(0) : (value / 1000).toFixed(1) + " s";
+export const milliseconds = value => value == null ? "–" : value < 10 ? value.toFixed(2) + " ms" : value < 1000 ? value.toFixed(0) + " ms" : (value / 1000).toFixed(1) + " s";
 
 export const bytes = value => {
   for (const unit of ["B", "KiB", "MiB", "GiB"]) {

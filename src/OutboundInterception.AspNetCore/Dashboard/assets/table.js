@@ -1,4 +1,4 @@
-import { element, milliseconds, shorten, time, url, visible } from "./format.js";
+import { element, shorten, time, url, visible } from "./format.js";
 
 const rowHeight = 26;
 const most = 10000;
@@ -78,7 +78,7 @@ export class Table {
       cell("url", shorten(url(record), 400)),
       cell("decision d-" + record.decision, decision),
       cell("status", record.status ?? "–"),
-      cell("ms", milliseconds(record.durationMs)),
+      cell("ms", record.durationMs.toFixed(record.durationMs < 10 ? 2 : 0)),
       cell("rule", record.rule ?? record.failure ?? ""));
     row.style.transform = `translateY(${index * rowHeight}px)`;
     row.addEventListener("click", () => {

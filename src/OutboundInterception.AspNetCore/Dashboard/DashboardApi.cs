@@ -133,10 +133,10 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
             return new DryRunView(0, 0, [], [exception.InnerException?.Message ?? exception.Message]);
         }
 
-        List<DryRunRequest> requests = [.. shown.Ring.ToDryRunRequests()];
-        List<DryRunDifference> differences = [.. shown.Dispatch.Policy.DryRun(requests, candidate)];
+        IReadOnlyList<SubrequestRecord> records = shown.Ring.Snapshot();
+        List<DryRunDifference> differences = [.. shown.Dispatch.Policy.DryRun(records, candidate)];
         return new DryRunView(
-            requests.Count,
+            records.Count,
             differences.Count,
             [
                 .. differences

@@ -126,10 +126,6 @@ public sealed class SubrequestRing : IOutboundObserver
         }
     }
 
-    /// <summary>The requests that it has the records of, for <see cref="OutboundPolicyStore.DryRun"/>.</summary>
-    public IEnumerable<DryRunRequest> ToDryRunRequests() =>
-        Snapshot().Select(static record => record.ToDryRunRequest()).OfType<DryRunRequest>();
-
     private SubrequestRingPage ReadCore(long from, int atMost)
     {
         // Whoever comes from before a Clear has missed nothing that is of interest.

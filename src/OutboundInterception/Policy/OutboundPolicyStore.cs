@@ -157,6 +157,15 @@ public sealed class OutboundPolicyStore
         return IsKilled(tenant) ? Killing(decision.PolicyVersion) : decision;
     }
 
+    /// <summary>Which of the recorded subrequests a new policy would treat otherwise than the one in force; see <see cref="OutboundPolicy.DryRun"/>.</summary>
+    /// <param name="records">Those of a <see cref="SubrequestRing"/>, for example; those without an absolute URL are left out.</param>
+    /// <param name="newPolicy">The policy that is to be tried.</param>
+    public IEnumerable<DryRunDifference> DryRun(IEnumerable<SubrequestRecord> records, OutboundPolicy newPolicy)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return DryRun(records.Select(static record => record.ToDryRunRequest()).OfType<DryRunRequest>(), newPolicy);
+    }
+
     /// <summary>Which of the requests a new policy would treat otherwise than the one in force; see <see cref="OutboundPolicy.DryRun"/>.</summary>
     public IEnumerable<DryRunDifference> DryRun(IEnumerable<DryRunRequest> requests, OutboundPolicy newPolicy)
         => _current.DryRun(requests, newPolicy);

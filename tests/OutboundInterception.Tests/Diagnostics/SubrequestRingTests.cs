@@ -107,7 +107,7 @@ public class SubrequestRingTests
     }
 
     [Test]
-    public void ToDryRunRequests_OfARing_ShowsWhatAnotherPolicyWouldChange()
+    public void DryRun_OverARing_ShowsWhatAnotherPolicyWouldChange()
     {
         SubrequestRing ring = new();
         ring.SubrequestCompleted(Records.Make(path: "/orders/{id}"));
@@ -117,7 +117,7 @@ public class SubrequestRingTests
         OutboundPolicyStore store = new(policy => policy.AllowHosts("**"));
         OutboundPolicy tried = new OutboundPolicyBuilder().AllowHosts("api.example.com").Build();
 
-        DryRunDifference[] differences = [.. store.DryRun(ring.ToDryRunRequests(), tried)];
+        DryRunDifference[] differences = [.. store.DryRun(ring.Snapshot(), tried)];
 
         Assert.That(
             differences.Select(static difference => difference.Request.Uri.AbsoluteUri),

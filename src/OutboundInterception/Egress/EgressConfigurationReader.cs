@@ -15,7 +15,8 @@ internal sealed class EgressConfigurationReader(EgressOptions options)
         $"{nameof(EgressOptions.AllowedNetworks)}, {nameof(EgressOptions.DeniedNetworks)}, {nameof(EgressOptions.Routes)}, "
         + $"{nameof(EgressOptions.TrustedRoots)}, {nameof(EgressOptions.ResolutionLifetime)}, {nameof(EgressOptions.ConnectTimeout)}, "
         + $"{nameof(EgressOptions.PooledConnectionLifetime)}, {nameof(EgressOptions.PooledConnectionIdleTimeout)}, "
-        + $"{nameof(EgressOptions.MaxConnectionsPerServer)}, {nameof(EgressOptions.MaxResponseHeadersLength)}";
+        + $"{nameof(EgressOptions.MaxConnectionsPerServer)}, {nameof(EgressOptions.MaxResponseHeadersLength)}, "
+        + $"{nameof(EgressOptions.AutomaticDecompression)}, {nameof(EgressOptions.AllowPort25)}";
 
     private List<string> Problems => options.ConfigurationProblems;
 
@@ -60,6 +61,12 @@ internal sealed class EgressConfigurationReader(EgressOptions options)
                     break;
                 case "MAXRESPONSEHEADERSLENGTH":
                     options.MaxResponseHeadersLength = ReadNumber(child) ?? options.MaxResponseHeadersLength;
+                    break;
+                case "AUTOMATICDECOMPRESSION":
+                    options.AutomaticDecompression = ReadDecompression(child) ?? options.AutomaticDecompression;
+                    break;
+                case "ALLOWPORT25":
+                    options.AllowPort25 = ReadFlag(child) ?? options.AllowPort25;
                     break;
                 default:
                     Problems.Add($"'{child.Path}' is not known; what may stand there is {Known}.");
@@ -115,6 +122,28 @@ internal sealed class EgressConfigurationReader(EgressOptions options)
                 Problems.Add($"'{entry.Path}': the file '{entry.Value}' cannot be read ({exception.Message}); write the path of a PEM file.");
             }
         }
+    }
+
+    private DecompressionMethods? ReadDecompression(IConfigurationSection section)
+    {
+        if (Enum.TryParse(section.Value, ignoreCase: true, out DecompressionMethods methods))
+        {
+            return methods;
+        }
+
+        Problems.Add($"'{section.Path}' is '{section.Value}'; write None, GZip, Deflate, Brotli or All, or several with commas between.");
+        return null;
+    }
+
+    private bool? ReadFlag(IConfigurationSection section)
+    {
+        if (bool.TryParse(section.Value, out bool flag))
+        {
+            return flag;
+        }
+
+        Problems.Add($"'{section.Path}' is '{section.Value}'; write true or false.");
+        return null;
     }
 
     private TimeSpan? ReadTime(IConfigurationSection section)

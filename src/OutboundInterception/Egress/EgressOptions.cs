@@ -84,6 +84,14 @@ public sealed class EgressOptions
     /// <value>In KiB, 1 to 1024. Default: 32.</value>
     public int MaxResponseHeadersLength { get; set; } = 32;
 
+    /// <summary>
+    /// Which compressed responses are unpacked on the way in, before outbound workers and tenants see them; what is not
+    /// asked for otherwise is then asked for with <c>Accept-Encoding</c>. What a response unpacks to counts against
+    /// <see cref="DispatchLimits.ResponseBytes"/>, so that a small one cannot become an endless one.
+    /// </summary>
+    /// <value>Default: <see cref="DecompressionMethods.None"/>; a response passes as it is.</value>
+    public DecompressionMethods AutomaticDecompression { get; set; }
+
     /// <summary>What was wrong with the configuration that it was read from.</summary>
     internal List<string> ConfigurationProblems { get; } = [];
 
@@ -97,6 +105,13 @@ public sealed class EgressOptions
     /// <summary>Says in one sentence each what is wrong, and nothing if all is well.</summary>
     internal IEnumerable<string> Validate()
     {
+        // All has every bit set, also those that mean nothing.
+        if (AutomaticDecompression is not DecompressionMethods.All
+            && (AutomaticDecompression & ~(DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli)) != 0)
+        {
+            yield return $"{nameof(AutomaticDecompression)} is {AutomaticDecompression}; use None, GZip, Deflate, Brotli or All.";
+        }
+
         if (ResolveAsync is null)
         {
             yield return $"{nameof(ResolveAsync)} must not be null.";

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
@@ -36,8 +35,8 @@ internal static class EgressPool
             Proxy = null,
             DefaultProxyCredentials = null,
 
-            // A response passes as it is: what it unpacks to is the tenant's to bound.
-            AutomaticDecompression = DecompressionMethods.None,
+            // None unless the host says otherwise. What a response unpacks to is what is counted.
+            AutomaticDecompression = options.AutomaticDecompression,
 
             // Also takes away the diagnostic events, which show one tenant's requests to every listener.
             ActivityHeadersPropagator = null,

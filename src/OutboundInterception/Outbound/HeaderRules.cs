@@ -26,6 +26,13 @@ internal static class HeaderRules
         "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key", "Private-Token", "X-Vault-Token", "X-CSRF-Token", "X-XSRF-Token",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // What the framework keeps with a body and takes for no header of a request.
+    private static readonly FrozenSet<string> s_ofBody = new[]
+    {
+        "Allow", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
+        "Content-Range", "Content-Type", "Expires", "Last-Modified",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
     private static readonly FrozenSet<string> s_notReturned = new[]
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc",
@@ -35,6 +42,9 @@ internal static class HeaderRules
     public static bool GoesOn(string name) => IsForwarded(name.Contains('_') ? name.Replace('_', '-') : name);
 
     public static bool IsOfOneOrigin(string name) => s_ofOneOrigin.Contains(name.Contains('_') ? name.Replace('_', '-') : name);
+
+    /// <summary>Whether it says something of the body alone. Any other is one of the request, wherever a tenant puts it.</summary>
+    public static bool IsOfBody(string name) => s_ofBody.Contains(name);
 
     public static bool ComesBack(string name) => !s_notReturned.Contains(name);
 

@@ -27,7 +27,7 @@ internal sealed partial class TenantBody : HttpContent
         {
             foreach ((string name, HeaderStringValues values) in source.Headers.NonValidated)
             {
-                if (HeaderRules.GoesOn(name))
+                if (HeaderRules.IsOfBody(name) && HeaderRules.GoesOn(name))
                 {
                     _ = TenantRequest.Copy(name, values) is string single
                         ? Headers.TryAddWithoutValidation(name, single)

@@ -41,6 +41,11 @@ internal sealed class TenantRequest
         {
             CopyHeaders(request.Headers);
         }
+
+        if (_content is not null)
+        {
+            CopyHeaders(_content.Headers);
+        }
     }
 
     public HttpMethod Method => _method;
@@ -161,6 +166,31 @@ internal sealed class TenantRequest
 
         _headers = copied;
     }
+
+    // A worker looks for what it removes or replaces among the request's headers; on the wire there is no difference.
+    private void CopyHeaders(HttpContentHeaders headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            if (HeaderRules.IsOfBody(name) || !HeaderRules.GoesOn(name))
+            {
+                continue;
+            }
+
+            object copied = Copy(name, values);
+            int index = _headers?.FindIndex(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? -1;
+            if (index < 0)
+            {
+                (_headers ??= []).Add(new(name, copied));
+            }
+            else
+            {
+                _headers![index] = new(name, (string[])[.. AsArray(_headers[index].Value), .. AsArray(copied)]);
+            }
+        }
+    }
+
+    private static string[] AsArray(object value) => value as string[] ?? [(string)value];
 
     internal static object Copy(string name, HeaderStringValues values)
     {

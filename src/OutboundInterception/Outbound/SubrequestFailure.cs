@@ -70,9 +70,10 @@ internal static class SubrequestFailure
         }
 
         // One error for all that goes wrong before an answer: which it was would map the network behind the platform.
-        HttpRequestError error = fromOrigin && exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.ExtendedConnectNotSupported } known
-            ? known.HttpRequestError
-            : fromOrigin ? HttpRequestError.ConnectionError : HttpRequestError.Unknown;
+        // But for a server that speaks no WebSockets over HTTP/2, which the client then tries over HTTP/1.1.
+        HttpRequestError error = !fromOrigin ? HttpRequestError.Unknown
+            : exception is HttpRequestException { HttpRequestError: HttpRequestError.ExtendedConnectNotSupported } ? HttpRequestError.ExtendedConnectNotSupported
+            : HttpRequestError.ConnectionError;
         string message = fromOrigin ? "The origin could not be reached, or broke off." : "The platform could not handle this request.";
         return new OutboundException(error, chain.ExposesErrors ? $"{message} {exception.Message}" : message, reference, chain.ExposesErrors ? exception : null);
     }

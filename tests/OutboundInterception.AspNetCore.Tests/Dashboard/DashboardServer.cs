@@ -26,7 +26,8 @@ internal sealed class DashboardServer : IAsyncDisposable
         Action<OutboundDashboardConventionBuilder>? dashboard = null,
         Action<WebApplication>? application = null,
         Action<IServiceCollection>? services = null,
-        TenantDelegate? tenant = null)
+        TenantDelegate? tenant = null,
+        Func<HttpRequestMessage, OutboundContext, CancellationToken, Task<HttpResponseMessage>>? worker = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +36,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         builder.Services.AddDispatchNamespace("production")
             .AddTenant("shop", tenant ?? (static (request, context, token) => context.FetchAsync(
                 new HttpRequestMessage(HttpMethod.Get, "https://api.example.com" + request.RequestUri!.AbsolutePath), token)))
-            .AddOutboundWorker(static _ => new Answers())
+            .AddOutboundWorker(_ => new Answers(worker))
             .ConfigurePolicy(static policy => policy.AllowHosts("api.example.com"))
             .AddOutboundDashboard();
         WebApplication app = builder.Build();
@@ -45,6 +46,8 @@ internal sealed class DashboardServer : IAsyncDisposable
         await app.StartAsync();
         return new DashboardServer(app);
     }
+
+    public IReadOnlyList<SubrequestRecord> Records => _app.Services.GetRequiredKeyedService<SubrequestRing>("production").Snapshot();
 
     /// <summary>Lets the tenant make one subrequest.</summary>
     public async Task DispatchAsync(string path = "/orders")
@@ -87,9 +90,9 @@ internal sealed class DashboardServer : IAsyncDisposable
         return next(http);
     });
 
-    private sealed class Answers : IOutboundWorker
+    private sealed class Answers(Func<HttpRequestMessage, OutboundContext, CancellationToken, Task<HttpResponseMessage>>? own) : IOutboundWorker
     {
         public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage { Content = new StringContent("answered") });
+            own is not null ? own(request, context, cancellationToken) : Task.FromResult(new HttpResponseMessage { Content = new StringContent("answered") });
     }
 }

@@ -160,6 +160,7 @@ public class MResponseTests
             socket.Close();
             return Task.CompletedTask;
         });
+        await using RawServer other = new("220 mail.test ESMTP\r\n");
         await using GuardedTenant guarded = new(static builder => builder
             .ConfigurePolicy(static policy => policy.AllowHosts("*.test"))
             .ConfigureConnections(static options => options.ResolveAsync = static (host, _) => host switch
@@ -169,7 +170,7 @@ public class MResponseTests
                 _ => new ValueTask<IPAddress[]>([IPAddress.Loopback]),
             }));
         Exception?[] failures = await Task.WhenAll(
-            new[] { Hosts.AllowedUrl(1), "http://missing.test:1/", "http://empty.test:1/" }
+            new[] { Hosts.AllowedUrl(1), "http://missing.test:1/", "http://empty.test:1/", Hosts.AllowedUrl(silent.Port), Hosts.AllowedUrl(other.Port) }
                 .Select(url => guarded.FailAsync(context => context.Http.GetStringAsync(url))));
         string[] told = [.. failures.Select(static failure => string.Join('|', failure!.GetType(), ((HttpRequestException)failure).HttpRequestError, failure.InnerException, Anonymous(failure)))];
 

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text;
+
+namespace OutboundInterception.AspNetCore.Tests.Dashboard;
+
+/// <summary>What a tenant or a worker sends of secrets is in nothing that the page can show.</summary>
+[CancelAfter(60_000)]
+public class DashboardSecretsTests
+{
+    private static readonly string[] s_places =
+        ["path", "query", "userinfo", "authorization", "cookie", "apikey", "custom", "body", "worker-header", "worker-query", "answer-header", "answer-cookie", "answer-body", "reason"];
+
+    [Test]
+    public async Task EveryEndpoint_AfterSecretsWereUsed_HasNoneOfThem(CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> secrets = s_places.ToDictionary(static place => place, static _ => "s3cr3t" + Guid.NewGuid().ToString("N"));
+        await using DashboardServer server = await DashboardServer.StartAsync(
+            static page => page.AllowKillSwitch(),
+            tenant: async (_, context, token) =>
+            {
+                foreach (string url in new[] { $"https://api.example.com/reset/{secrets["path"]}?token={secrets["query"]}", $"https://user:{secrets["userinfo"]}@api.example.com/", "https://refused.example/" + secrets["path"] })
+                {
+                    using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = new StringContent(secrets["body"]) };
+                    request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + secrets["authorization"]);
+                    request.Headers.TryAddWithoutValidation("Cookie", "session=" + secrets["cookie"]);
+                    request.Headers.TryAddWithoutValidation("X-Api-Key", secrets["apikey"]);
+                    request.Headers.TryAddWithoutValidation("X-Custom", secrets["custom"]);
+                    try
+                    {
+                        using HttpResponseMessage response = await context.FetchAsync(request, token);
+                        await response.Content.ReadAsByteArrayAsync(token);
+                    }
+                    catch (HttpRequestException)
+                    {
+                        // Refused ones are recorded too.
+                    }
+                }
+
+                return new HttpResponseMessage();
+            },
+            worker: async (request, context, token) =>
+            {
+                request.Headers.TryAddWithoutValidation("X-Signed", secrets["worker-header"]);
+                request.RequestUri = new Uri(request.RequestUri!, "?key=" + secrets["worker-query"]);
+                await Task.Yield();
+                HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StringContent(secrets["answer-body"]), ReasonPhrase = secrets["reason"] };
+                response.Headers.TryAddWithoutValidation("X-Answer", secrets["answer-header"]);
+                response.Headers.TryAddWithoutValidation("Set-Cookie", "id=" + secrets["answer-cookie"]);
+                return response;
+            });
+        string api = "/_outbound/api/namespaces/production/";
+        using HttpResponseMessage feed = await server.Client.GetAsync(api + "feed?from=0", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await server.DispatchAsync();
+        (string cookies, string token) = await server.OpenAsync();
+        StringBuilder shown = new();
+        foreach (string path in new[] { "summary", "records", "har", "tenants", "tenants/shop" })
+        {
+            shown.AppendLine(await server.Client.GetStringAsync(api + path, cancellationToken));
+        }
+
+        string dispatch = server.Records[0].DispatchId;
+        shown.AppendLine(await server.Client.GetStringAsync(api + "dispatches/" + dispatch, cancellationToken));
+        using HttpResponseMessage tried = await server.PostAsync("dry-run", token, cookies, """{ "Deny": [ "**" ] }""");
+        shown.AppendLine(await tried.Content.ReadAsStringAsync(cancellationToken));
+        using StreamReader reader = new(await feed.Content.ReadAsStreamAsync(cancellationToken));
+        string? line;
+        while ((line = await reader.ReadLineAsync(cancellationToken)) is not null && !line.StartsWith("data:", StringComparison.Ordinal))
+        {
+        }
+
+        shown.AppendLine(line);
+        string text = shown.ToString();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(server.Records, Has.Count.EqualTo(3));
+            Assert.That(text, Does.Contain("X-Api-Key").And.Contain("api.example.com").And.Contain("refused.example"));
+            foreach ((string place, string secret) in secrets)
+            {
+                Assert.That(text.Contains(secret, StringComparison.Ordinal), Is.False, place);
+            }
+        }
+    }
+}

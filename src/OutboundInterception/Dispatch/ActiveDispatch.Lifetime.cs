@@ -52,6 +52,15 @@ internal sealed partial class ActiveDispatch
         }
     }
 
+    /// <exception cref="TaskCanceledException">Its deadline has passed, or the platform has stopped it.</exception>
+    public void ThrowIfStopped(CancellationToken callers)
+    {
+        if (_expired || _killed)
+        {
+            throw Cancelled(null, callers);
+        }
+    }
+
     public Task<HttpResponseMessage> RunAsync(ITenantHandler handler, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _trace.Begin(this);

@@ -11,6 +11,7 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Re
 
     public override int Read(Span<byte> buffer)
     {
+        dispatch.ThrowIfStopped(CancellationToken.None);
         int count;
         if (_own is null)
         {
@@ -27,6 +28,8 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Re
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // Before each: a stream that never waits is not cut off in one.
+        dispatch.ThrowIfStopped(cancellationToken);
         if (_own is null)
         {
             return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);

@@ -34,30 +34,30 @@ internal sealed class DispatchWebSocket : WebSocket
     public override void Abort()
     {
         _inner.Abort();
-        Finish();
+        Finish(null);
     }
 
     public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
-        _dispatch.ThrowIfEnded();
+        ThrowIfUnusable();
         return _inner.CloseAsync(closeStatus, statusDescription, cancellationToken);
     }
 
     public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
-        _dispatch.ThrowIfEnded();
+        ThrowIfUnusable();
         return _inner.CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
     }
 
     public override void Dispose()
     {
         _inner.Dispose();
-        Finish();
+        Finish(null);
     }
 
     public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
-        _dispatch.ThrowIfEnded();
+        ThrowIfUnusable();
         WebSocketReceiveResult result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         Received(result.Count);
         return result;
@@ -65,7 +65,7 @@ internal sealed class DispatchWebSocket : WebSocket
 
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _dispatch.ThrowIfEnded();
+        ThrowIfUnusable();
         ValueWebSocketReceiveResult result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         Received(result.Count);
         return result;
@@ -83,24 +83,60 @@ internal sealed class DispatchWebSocket : WebSocket
         return _inner.SendAsync(buffer, messageType, endOfMessage, cancellationToken);
     }
 
+    // As a body: not for what was left un-awaited once the response has been sent.
+    private void ThrowIfUnusable()
+    {
+        if (_subrequest is null)
+        {
+            _dispatch.ThrowIfEnded();
+        }
+        else
+        {
+            _subrequest.ThrowIfUnreadable();
+        }
+    }
+
     private void Sending(int count)
     {
-        _dispatch.ThrowIfEnded();
-        _subrequest?.CountRequestBytes(count);
+        ThrowIfUnusable();
+        try
+        {
+            _subrequest?.CountRequestBytes(count);
+        }
+        catch (DispatchLimitException exception)
+        {
+            Break(exception);
+            throw;
+        }
     }
 
     private void Received(int count)
     {
         _bytes += count;
-        _subrequest?.CountResponseBytes(count);
+        try
+        {
+            _subrequest?.CountResponseBytes(count);
+        }
+        catch (DispatchLimitException exception)
+        {
+            Break(exception);
+            throw;
+        }
     }
 
-    private void Finish()
+    /// <summary>A limit is reached: else the tenant would find the bytes in its buffer and go on.</summary>
+    private void Break(DispatchLimitException exception)
+    {
+        _inner.Abort();
+        Finish(exception);
+    }
+
+    private void Finish(Exception? failure)
     {
         if (Interlocked.Exchange(ref _done, 1) == 0)
         {
             _end.Dispose();
-            _subrequest?.BodyIsDone(_bytes, null);
+            _subrequest?.BodyIsDone(_bytes, failure);
         }
     }
 }

@@ -67,6 +67,12 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken)
     {
+        Token.ThrowIfCancellationRequested();
+        if (_isOpen || Volatile.Read(ref _left) != 0)
+        {
+            throw new InvalidOperationException("The connection that the outbound worker was asked for is open or over. Connect before the worker returns.");
+        }
+
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (position < _chain.Workers.Length)
         {

@@ -8,6 +8,7 @@ internal sealed partial class Subrequest
     private AttemptCancellation? _attempt;
     private long _decidedVersion;
     private volatile bool _isLate;
+    private List<CancellationTokenSource>? _links;
 
     public override long SendDue => Volatile.Read(ref _sendDue);
 
@@ -117,6 +118,51 @@ internal sealed partial class Subrequest
         Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
         _lastSend = sent;
         return sent;
+    }
+
+    /// <summary>A worker sends only while its hop goes on: what came after it would be in no record.</summary>
+    private void ThrowIfOver(int hop)
+    {
+        Token.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _left) != 0 || hop != _trace.Hop)
+        {
+            throw new InvalidOperationException(
+                "What the outbound worker sends for is over and recorded. Send while the tenant waits; what goes on after that goes through a client of the platform's own.");
+        }
+    }
+
+    /// <summary>What a worker sends with a token of its own ends with the subrequest all the same.</summary>
+    private CancellationToken Link(CancellationToken workers)
+    {
+        CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(workers, Token);
+        lock (_cancellation)
+        {
+            if (_left == 0)
+            {
+                (_links ??= []).Add(both);
+                return both.Token;
+            }
+        }
+
+        both.Dispose();
+        throw _dispatch.Cancelled(null, default);
+    }
+
+    private void Unlink()
+    {
+        List<CancellationTokenSource>? links;
+        lock (_cancellation)
+        {
+            links = _links;
+            _links = null;
+        }
+
+        // Cancelled before it is let go: the cancellation of the subrequest runs on another thread, and may come later.
+        links?.ForEach(static link =>
+        {
+            link.Cancel();
+            link.Dispose();
+        });
     }
 
     private void Expect(long due)

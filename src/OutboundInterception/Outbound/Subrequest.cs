@@ -83,6 +83,7 @@ internal sealed partial class Subrequest : OutboundCall
 
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
+        ThrowIfOver(hop);
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (_chain.HasTrustedWorkers)
         {
@@ -97,7 +98,7 @@ internal sealed partial class Subrequest : OutboundCall
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
         _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
-        return SendOutAsync(_trace.Leave(message), token);
+        return SendOutAsync(_trace.Leave(message), token == Token ? token : Link(token));
     }
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
@@ -157,12 +158,22 @@ internal sealed partial class Subrequest : OutboundCall
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, _dispatch, null, Task.FromException<HttpResponseMessage>(exception), _chain, ref _trace, cancellationToken);
 
+    /// <summary>Called before each byte of the tenant's body: what is recorded already sends no more.</summary>
+    public void ThrowIfLeft()
+    {
+        if (Volatile.Read(ref _left) != 0)
+        {
+            throw _dispatch.Cancelled(null, default);
+        }
+    }
+
     private void Leave()
     {
         if (Interlocked.Exchange(ref _left, 1) == 0)
         {
             _caller.Dispose();
             _dispatch.Leave(this);
+            Unlink();
         }
     }
 }

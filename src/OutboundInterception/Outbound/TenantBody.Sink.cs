@@ -143,6 +143,7 @@ internal sealed partial class TenantBody
 
         private void Take(ReadOnlySpan<byte> bytes)
         {
+            body._subrequest.ThrowIfLeft();
             Written += bytes.Length;
             if (body._length < Written)
             {

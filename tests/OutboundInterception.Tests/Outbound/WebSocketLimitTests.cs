@@ -1,0 +1,72 @@
+using System.Net.WebSockets;
+
+namespace OutboundInterception.Tests.Outbound;
+
+/// <summary>What bounds a WebSocket that a tenant has opened.</summary>
+[CancelAfter(60_000)]
+public class WebSocketLimitTests
+{
+    private static readonly Uri s_url = new("ws://api.example.com/");
+
+    private static Task<Origin> SendingOriginAsync() => Origin.StartAsync(static async http =>
+    {
+        using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+        while (socket.State == WebSocketState.Open)
+        {
+            await socket.SendAsync(new byte[10], WebSocketMessageType.Binary, true, http.RequestAborted);
+        }
+    });
+
+    [Test]
+    public async Task ReceiveAsync_MoreThanTheLimit_NothingMoreIsReceived()
+    {
+        await using Origin origin = await SendingOriginAsync();
+        await using Platform platform = Platform.Create(origin, static async (_, context, token) =>
+        {
+            using WebSocket socket = await context.ConnectWebSocketAsync(s_url, cancellationToken: token);
+            byte[] buffer = new byte[10];
+            int refused = 0;
+            int received = 0;
+            for (int time = 0; time < 10; time++)
+            {
+                try
+                {
+                    ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(), token);
+                    received += result.Count;
+                }
+                catch (DispatchLimitException)
+                {
+                    refused++;
+                }
+                catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException)
+                {
+                    break;
+                }
+            }
+
+            return new HttpResponseMessage { Content = new StringContent($"{received} {refused} {socket.State}") };
+        });
+
+        string answer = await platform.GetStringAsync(new DispatchOptions { Limits = new DispatchLimits { ResponseBytes = 25 } });
+
+        Assert.That(answer, Is.EqualTo("20 1 Aborted"));
+        Assert.That(platform.Records.Single().Failure, Is.EqualTo(FailureKind.Limit));
+    }
+
+    [Test]
+    public async Task SendAsync_MoreThanTheLimit_EndsIt()
+    {
+        await using Origin origin = await SendingOriginAsync();
+        await using Platform platform = Platform.Create(origin, static async (_, context, token) =>
+        {
+            using WebSocket socket = await context.ConnectWebSocketAsync(s_url, cancellationToken: token);
+            await Assert.ThrowsAsync<DispatchLimitException>(() => socket.SendAsync(new byte[26], WebSocketMessageType.Binary, true, token));
+            return new HttpResponseMessage { Content = new StringContent($"{socket.State}") };
+        });
+
+        string answer = await platform.GetStringAsync(new DispatchOptions { Limits = new DispatchLimits { RequestBytes = 25 } });
+
+        Assert.That(answer, Is.EqualTo("Aborted"));
+        Assert.That(platform.Records.Single().Failure, Is.EqualTo(FailureKind.Limit));
+    }
+}

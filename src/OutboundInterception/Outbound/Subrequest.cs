@@ -83,7 +83,13 @@ internal sealed partial class Subrequest : OutboundCall
 
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
-        ThrowIfOver(hop);
+        // What a worker gave to WaitUntil goes on as that does.
+        bool isWorkersBackground = !IsBackground && _dispatch.IsBackgroundCall();
+        if (!isWorkersBackground)
+        {
+            ThrowIfOver(hop);
+        }
+
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
         if (_chain.HasTrustedWorkers)
         {
@@ -98,7 +104,7 @@ internal sealed partial class Subrequest : OutboundCall
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
         _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
-        return SendOutAsync(_trace.Leave(message), token == Token ? token : Link(token));
+        return SendOutAsync(_trace.Leave(message), token == Token || isWorkersBackground ? token : Link(token));
     }
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>

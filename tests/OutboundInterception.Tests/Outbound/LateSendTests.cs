@@ -83,4 +83,39 @@ public class LateSendTests
         await Assert.ThrowsAsync<TaskCanceledException>(() => running);
         await gone.Task.WaitAsync(cancellationToken);
     }
+
+    [Test]
+    public async Task SendAsync_InAWorkersWaitUntil_GoesOnAfterTheResponse(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource release = new();
+        TaskCompletionSource<string?> mirrored = new();
+        await using Origin origin = await Origin.StartAsync(http =>
+        {
+            if (http.Request.Headers["X-Copy"] == "yes")
+            {
+                mirrored.SetResult(http.Request.Path);
+            }
+
+            return Task.CompletedTask;
+        });
+        await using Platform platform = Platform.Create(
+            origin,
+            (_, context, token) => context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "http://api.example.com/seen"), token),
+            builder => builder.AddOutboundWorker(_ => new DelegateWorker((request, context, token) =>
+            {
+                HttpRequestMessage copy = new(request.Method, request.RequestUri);
+                copy.Headers.Add("X-Copy", "yes");
+                context.WaitUntil(async background =>
+                {
+                    await release.Task;
+                    using HttpResponseMessage response = await context.SendAsync(copy, background);
+                });
+                return context.SendAsync(request, token);
+            })));
+
+        await platform.GetStringAsync();
+        release.SetResult();
+
+        Assert.That(await mirrored.Task.WaitAsync(cancellationToken), Is.EqualTo("/seen"));
+    }
 }

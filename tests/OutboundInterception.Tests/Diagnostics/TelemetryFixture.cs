@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -9,19 +10,23 @@ namespace OutboundInterception.Tests.Diagnostics;
 
 /// <summary>
 /// The OpenTelemetry SDK, listening to the library. Sources and meters belong to the whole process, in which other tests run:
-/// what is asked for is picked out by the namespace's label, which is this fixture's own.
+/// what is asked for is picked out by the namespace's label, which is this fixture's own. The SDK makes one stream of all
+/// instruments of a name and ends it with the first of their meters, so of the library's meters only this fixture's are taken.
 /// </summary>
 internal sealed class TelemetryFixture : IDisposable
 {
     private readonly List<Activity> _spans = [];
     private readonly List<MetricSnapshot> _metrics = [];
+    private readonly OwnMeters _meters = new();
     private readonly TracerProvider _tracing;
     private readonly MeterProvider _metering;
 
     public TelemetryFixture(OtlpReceiver? receiver = null)
     {
         TracerProviderBuilder tracing = Sdk.CreateTracerProviderBuilder().AddSource(OutboundTelemetry.SourceName).AddInMemoryExporter(_spans);
-        MeterProviderBuilder metering = Sdk.CreateMeterProviderBuilder().AddMeter(OutboundTelemetry.MeterName).AddMeter("System.Net.Http").AddInMemoryExporter(_metrics);
+        MeterProviderBuilder metering = Sdk.CreateMeterProviderBuilder().AddMeter(OutboundTelemetry.MeterName).AddMeter("System.Net.Http")
+            .AddView(instrument => IsOthers(instrument) ? MetricStreamConfiguration.Drop : null)
+            .AddInMemoryExporter(_metrics);
         if (receiver is not null)
         {
             tracing.AddOtlpExporter(otlp => Configure(otlp, receiver.Endpoint("/v1/traces")));
@@ -51,7 +56,11 @@ internal sealed class TelemetryFixture : IDisposable
     public Activity Dispatch => Spans.Single(static span => span.OperationName == "dispatch");
 
     /// <summary>Lets a namespace be found again.</summary>
-    public void Mark(IDispatchNamespaceBuilder builder) => builder.Configure(options => options.Label = Label);
+    public void Mark(IDispatchNamespaceBuilder builder)
+    {
+        builder.Services.AddSingleton<IMeterFactory>(_meters);
+        builder.Configure(options => options.Label = Label);
+    }
 
     /// <summary>The points of a metric, each as the texts of its tags.</summary>
     public Dictionary<string, string?>[] Points(string name)
@@ -105,7 +114,10 @@ internal sealed class TelemetryFixture : IDisposable
     {
         _tracing.Dispose();
         _metering.Dispose();
+        _meters.Dispose();
     }
+
+    private bool IsOthers(Instrument instrument) => instrument.Meter.Name == OutboundTelemetry.MeterName && !_meters.Made(instrument.Meter);
 
     private static void Configure(OtlpExporterOptions otlp, Uri endpoint)
     {

@@ -83,7 +83,10 @@ public sealed record SubrequestRecord
     /// <summary>The type of the exception that ended it, or <see langword="null"/>.</summary>
     public string? ExceptionType { get; init; }
 
-    /// <summary>Bytes of the request's body that were read.</summary>
+    /// <summary>
+    /// Bytes of the request's body that were read to be sent: of the tenant's, or of the one that an outbound worker made of it
+    /// or put in its place, if that is longer.
+    /// </summary>
     public long RequestBytes { get; init; }
 
     /// <summary>Bytes of the response's body that were read.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class Subrequest
     public bool CanSendAgain(EgressRequest message, TimeSpan delay) =>
         !IsWebSocket
         && OriginFailure.IsIdempotent(message.Method)
-        && message.Content is null or TenantBody { CanBeSentAgain: true } or ByteArrayContent or ReadOnlyMemoryContent
+        && message.Content is null or TenantBody { CanBeSentAgain: true } or WorkerBody { CanBeSentAgain: true }
         && BodyFailure is null
         && _dispatch.Budget.Subrequests < _dispatch.Limits.Subrequests
         && _dispatch.Home.Active.After(delay) < long.Min(_totalDue, _dispatch.Expiry);

@@ -104,6 +104,11 @@ internal sealed partial class Subrequest : OutboundCall
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
         _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
+        if (!isWorkersBackground && message.Content is not (null or TenantBody or WorkerBody))
+        {
+            message.Content = new WorkerBody(message.Content, this);
+        }
+
         return SendOutAsync(_trace.Leave(message), token == Token || isWorkersBackground ? token : Link(token));
     }
 
@@ -143,10 +148,32 @@ internal sealed partial class Subrequest : OutboundCall
         _trace.End(_chain);
     }
 
+    /// <summary>Called before bytes of the tenant's body are sent: what is recorded already sends no more.</summary>
     public void CountRequestBytes(int count)
     {
+        ThrowIfLeft();
         _dispatch.Budget.AddRequestBytes(_dispatch.Limits, count);
-        _trace.RequestBytes += count;
+
+        // A full fence: either the record that is made meanwhile has these bytes, or it is seen here that they come too late.
+        Interlocked.Add(ref _trace.RequestBytes, count);
+        ThrowIfLeft();
+    }
+
+    /// <summary>
+    /// Called before bytes of a worker's own body are sent. They are no use that the tenant makes of its limits, and of a
+    /// body that a worker has read and made anew only the longer counts.
+    /// </summary>
+    /// <param name="written">How many they are with those before.</param>
+    public void CountWorkersBytes(long written)
+    {
+        long counted;
+        while ((counted = Volatile.Read(ref _trace.RequestBytes)) < written
+            && Interlocked.CompareExchange(ref _trace.RequestBytes, written, counted) != counted)
+        {
+        }
+
+        Interlocked.MemoryBarrier();
+        ThrowIfLeft();
     }
 
     public void CountResponseBytes(int count) => _dispatch.Budget.AddResponseBytes(_dispatch.Limits, count);
@@ -164,8 +191,7 @@ internal sealed partial class Subrequest : OutboundCall
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, _dispatch, null, Task.FromException<HttpResponseMessage>(exception), _chain, ref _trace, cancellationToken);
 
-    /// <summary>Called before each byte of the tenant's body: what is recorded already sends no more.</summary>
-    public void ThrowIfLeft()
+    private void ThrowIfLeft()
     {
         if (Volatile.Read(ref _left) != 0)
         {

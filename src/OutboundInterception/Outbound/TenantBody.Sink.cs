@@ -143,7 +143,6 @@ internal sealed partial class TenantBody
 
         private void Take(ReadOnlySpan<byte> bytes)
         {
-            body._subrequest.ThrowIfLeft();
             Written += bytes.Length;
             if (body._length < Written)
             {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace OutboundInterception.AspNetCore.Tests.Dashboard;
 
@@ -48,28 +47,8 @@ public class DashboardSecretsTests
                 response.Headers.TryAddWithoutValidation("Set-Cookie", "id=" + secrets["answer-cookie"]);
                 return response;
             });
-        string api = "/_outbound/api/namespaces/production/";
-        using HttpResponseMessage feed = await server.Client.GetAsync(api + "feed?from=0", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await server.DispatchAsync();
-        (string cookies, string token) = await server.OpenAsync();
-        StringBuilder shown = new();
-        foreach (string path in new[] { "summary", "records", "har", "tenants", "tenants/shop" })
-        {
-            shown.AppendLine(await server.Client.GetStringAsync(api + path, cancellationToken));
-        }
-
-        string dispatch = server.Records[0].DispatchId;
-        shown.AppendLine(await server.Client.GetStringAsync(api + "dispatches/" + dispatch, cancellationToken));
-        using HttpResponseMessage tried = await server.PostAsync("dry-run", token, cookies, """{ "Deny": [ "**" ] }""");
-        shown.AppendLine(await tried.Content.ReadAsStringAsync(cancellationToken));
-        using StreamReader reader = new(await feed.Content.ReadAsStreamAsync(cancellationToken));
-        string? line;
-        while ((line = await reader.ReadLineAsync(cancellationToken)) is not null && !line.StartsWith("data:", StringComparison.Ordinal))
-        {
-        }
-
-        shown.AppendLine(line);
-        string text = shown.ToString();
+        string text = await server.ReadEverythingAsync(cancellationToken);
 
         using (Assert.EnterMultipleScope())
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,18 +28,20 @@ internal sealed class DashboardServer : IAsyncDisposable
         Action<WebApplication>? application = null,
         Action<IServiceCollection>? services = null,
         TenantDelegate? tenant = null,
-        Func<HttpRequestMessage, OutboundContext, CancellationToken, Task<HttpResponseMessage>>? worker = null)
+        Func<HttpRequestMessage, OutboundContext, CancellationToken, Task<HttpResponseMessage>>? worker = null,
+        Action<IDispatchNamespaceBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         services?.Invoke(builder.Services);
-        builder.Services.AddDispatchNamespace("production")
+        IDispatchNamespaceBuilder production = builder.Services.AddDispatchNamespace("production")
             .AddTenant("shop", tenant ?? (static (request, context, token) => context.FetchAsync(
                 new HttpRequestMessage(HttpMethod.Get, "https://api.example.com" + request.RequestUri!.AbsolutePath), token)))
             .AddOutboundWorker(_ => new Answers(worker))
             .ConfigurePolicy(static policy => policy.AllowHosts("api.example.com"))
             .AddOutboundDashboard();
+        configure?.Invoke(production);
         WebApplication app = builder.Build();
         application?.Invoke(app);
         OutboundDashboardConventionBuilder mapped = app.MapOutboundDashboard();
@@ -54,6 +57,32 @@ internal sealed class DashboardServer : IAsyncDisposable
     {
         using HttpResponseMessage response = await Namespace.Get("shop").FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://shop.example" + path));
         await response.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>All that the page can show, as text.</summary>
+    public async Task<string> ReadEverythingAsync(CancellationToken cancellationToken)
+    {
+        const string api = "/_outbound/api/namespaces/production/";
+        StringBuilder shown = new();
+        string[] dispatches = [.. Records.Select(static record => "dispatches/" + record.DispatchId).Distinct()];
+        foreach (string path in (string[])["summary", "records", "har", "tenants", "tenants/shop", .. dispatches])
+        {
+            shown.AppendLine(await Client.GetStringAsync(api + path, cancellationToken));
+        }
+
+        (string cookies, string token) = await OpenAsync();
+        using HttpResponseMessage tried = await PostAsync("dry-run", token, cookies, """{ "Deny": [ "**" ] }""");
+        shown.AppendLine(await tried.Content.ReadAsStringAsync(cancellationToken));
+        using HttpResponseMessage feed = await Client.GetAsync(api + "feed?from=0", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using StreamReader reader = new(await feed.Content.ReadAsStreamAsync(cancellationToken));
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(cancellationToken);
+            shown.AppendLine(line);
+        }
+        while (line is not null && !line.StartsWith("data:", StringComparison.Ordinal));
+        return shown.ToString();
     }
 
     /// <summary>Opens the page and takes its token, for what changes something.</summary>

@@ -38,9 +38,6 @@ public class RecordFormatTests
         return JsonDocument.Parse(stream.ToArray()).RootElement;
     }
 
-    private static JsonElement Schema([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(here, "../../../../src/OutboundInterception/SubrequestRecordSchema.json"))).RootElement;
-
     private static async Task<JsonElement> HarAsync(params SubrequestRecord[] records)
     {
         using MemoryStream stream = new();
@@ -51,7 +48,7 @@ public class RecordFormatTests
     [Test]
     public void WriteTo_FullRecord_HasTheSchemasMembersAndNoOthers()
     {
-        string[] known = [.. Schema().GetProperty("properties").EnumerateObject().Select(static property => property.Name)];
+        string[] known = [.. RecordSchema.Root.GetProperty("properties").EnumerateObject().Select(static property => property.Name)];
         Assert.That(Json(s_full).EnumerateObject().Select(static property => property.Name), Is.EquivalentTo(known));
     }
 
@@ -59,14 +56,14 @@ public class RecordFormatTests
     public void WriteTo_LeastRecord_HasWhatTheSchemaRequires()
     {
         SubrequestRecord least = Records.Make() with { Status = null };
-        string?[] required = [.. Schema().GetProperty("required").EnumerateArray().Select(static name => name.GetString())];
+        string?[] required = [.. RecordSchema.Root.GetProperty("required").EnumerateArray().Select(static name => name.GetString())];
         Assert.That(Json(least).EnumerateObject().Select(static property => property.Name), Is.EquivalentTo(required));
     }
 
     [Test]
     public void Schema_Enumerations_AreTheLibrarys()
     {
-        JsonElement properties = Schema().GetProperty("properties");
+        JsonElement properties = RecordSchema.Root.GetProperty("properties");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Values("decision"), Is.EqualTo(Enum.GetValues<SubrequestDecision>().Select(EnumNames<SubrequestDecision>.Of)));

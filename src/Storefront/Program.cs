@@ -16,14 +16,18 @@ builder.Services.AddDispatchNamespace("production")
     .AddTenant<ShopHandler>("shop")
     .AddTenant<MailerHandler>("mailer")
     .AddTenant<NaughtyHandler>("naughty")
+    .AddTenant<NewcomerHandler>("newcomer")
     .AddOutboundWorker<ApiCredentials>(ApiCredentials.Customer)
     .AddOutboundObserver(trail)
     .AddOutboundDashboard()
     .ConfigurePolicy(policy => policy
         .AllowHosts("api.example.com", "*.example.net")
-        .DenyHosts("admin.example.net"))
+        .DenyHosts("admin.example.net")
+        .ForTenant("newcomer", tenant => tenant.Mode(PolicyMode.Report)))
+    .AddResilience()
     .Route("api.example.com", upstream ?? standIn.Url)
-    .Route("hooks.example.net", standIn.Url);
+    .Route("hooks.example.net", standIn.Url)
+    .Route("stats.example.org", standIn.Url);
 
 await using WebApplication app = builder.Build();
 app.MapDispatchNamespace(
@@ -65,6 +69,7 @@ Console.WriteLine($"""
       curl -H 'Host: shop.apps.example.com' {url}/
       curl -H 'Host: mailer.apps.example.com' {url}/
       curl -H 'Host: naughty.apps.example.com' {url}/
+      curl -H 'Host: newcomer.apps.example.com' {url}/
       curl -H 'Host: greeter.apps.example.com' {url}/
       curl -i -H 'Host: nobody.apps.example.com' {url}/
     The live page: {url}/_outbound/

@@ -29,6 +29,7 @@ internal sealed class SelfTest(
             "\"tunnel\": \"InvalidSubrequestException\"",
             "\"password in the url\": \"InvalidSubrequestException\"",
             "\"token in the response\\u0027s request\": \"none\"");
+        await AskAsync("newcomer", HttpStatusCode.OK, "\"counted\":200");
         await AskAsync("nobody", HttpStatusCode.NotFound);
         await AskAsync("greeter", HttpStatusCode.OK, usesStandIn ? ["hello from greeter", "\"status\":200"] : ["hello from greeter"]);
         await AskAsync("smuggler", HttpStatusCode.NotFound);
@@ -42,6 +43,7 @@ internal sealed class SelfTest(
         }
 
         Expect(trail.Records.Count(record => record.Tenant == "mailer" && record.Status == 200) == 2, "the mailer did not post twice");
+        Expect(trail.Records.Count(record => record is { Tenant: "newcomer", WouldBlock: true, Status: 200 }) == 1, "the newcomer's call was not reported");
         return _wrong;
     }
 

@@ -71,7 +71,10 @@ public sealed record SubrequestRecord
     /// <summary>Whether <see cref="PolicyMode.Report"/> is all that let it through.</summary>
     public bool WouldBlock { get; init; }
 
-    /// <summary>The outbound worker that refused it, answered it, or failed; by its type's name.</summary>
+    /// <summary>
+    /// The outbound worker that refused it, answered it, or failed, by its type's name; of several, the one where that began.
+    /// <see langword="null"/> when they let it out and its response back in.
+    /// </summary>
     public string? Worker { get; init; }
 
     /// <summary>The status of the response, or <see langword="null"/> if there was none.</summary>
@@ -103,7 +106,8 @@ public sealed record SubrequestRecord
 
     /// <summary>
     /// The address that was chosen, if an observer asks for <see cref="RecordDetail.Phases"/>: that of the connection that was
-    /// opened for it, <see langword="null"/> when it went over one that stood already.
+    /// opened for it. <see langword="null"/> when it went over one that stood already, of which the platform does not tell: the
+    /// record that has it is that of the subrequest it was opened for, to the same host before.
     /// </summary>
     public IPEndPoint? Address { get; init; }
 

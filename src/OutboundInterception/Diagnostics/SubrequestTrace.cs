@@ -13,6 +13,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     private Activity? _span;
     private string? _traceId;
     private SubrequestProbe? _probe;
+    private Task<HttpResponseMessage>?[]? _calls;
     private Version? _version;
     private string? _exceptionType;
     private long _start;
@@ -95,7 +96,24 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     }
 
     /// <summary>An outbound worker gets it.</summary>
-    public void Enter(int position) => _worker = short.Max(_worker, (short)position);
+    public void Enter(int position)
+    {
+        _worker = short.Max(_worker, (short)position);
+        if (_isWatched && _dispatch.Home.Outbound.Workers.Length > 1)
+        {
+            _calls ??= new Task<HttpResponseMessage>?[_dispatch.Home.Outbound.Workers.Length];
+            _calls[position] = null;
+        }
+    }
+
+    /// <summary>An outbound worker has it, and may go on.</summary>
+    public readonly void Entered(int position, Task<HttpResponseMessage> call)
+    {
+        if (_calls is not null)
+        {
+            _calls[position] = call;
+        }
+    }
 
     /// <summary>What the tenant asked for, before anybody decided.</summary>
     public readonly void Capture(EgressRequest message)
@@ -246,13 +264,28 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
         _ => scheme,
     };
 
-    // The one that came last is the one that did not send it on. When it has been sent, only a single one is known.
-    private readonly string? Worker(OutboundChain chain, SubrequestDecision decision) =>
-        _worker >= 0
-        && (_workerDecided || decision is SubrequestDecision.Answered or SubrequestDecision.Failed)
-        && (!WasSent || chain.Workers.Length == 1)
-            ? chain.Workers[_worker].Name
-            : null;
+    private readonly string? Worker(OutboundChain chain, SubrequestDecision decision) => _worker < 0 ? null
+        : decision == SubrequestDecision.Answered ? chain.Workers[_worker].Name
+        : _workerDecided || decision == SubrequestDecision.Failed ? chain.Workers[Decider()].Name
+        : null;
+
+    // What one throws comes out through those before it: the last that failed is where it began. One that failed at once has
+    // left no task. If none did, the first has made something of its own of what it got.
+    private readonly int Decider()
+    {
+        if (_calls is null)
+        {
+            return _worker;
+        }
+
+        int position = _worker;
+        while (position > 0 && _calls[position] is not (null or { IsFaulted: true } or { IsCanceled: true }))
+        {
+            position--;
+        }
+
+        return position;
+    }
 
     private readonly FailureKind Failure(SubrequestDecision decision) =>
         decision == SubrequestDecision.Failed ? FailureKind.Worker

@@ -99,7 +99,9 @@ internal sealed partial class Subrequest : OutboundCall
         if (position < _chain.Workers.Length)
         {
             _trace.Enter(position);
-            return _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
+            Task<HttpResponseMessage> call = _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
+            _trace.Entered(position, call);
+            return call;
         }
 
         EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);

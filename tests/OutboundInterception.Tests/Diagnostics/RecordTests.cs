@@ -159,6 +159,35 @@ public class RecordTests
         Assert.That((record.Decision, record.Status, record.Failure, record.Worker), Is.EqualTo((decision, status, failure, "worker")));
     }
 
+    // Names of a chain's workers, and of the one that decides.
+    [TestCase("Passing FailingAfter Passing", SubrequestDecision.Failed, "FailingAfter")]
+    [TestCase("FailingAfter Passing", SubrequestDecision.Failed, "FailingAfter")]
+    [TestCase("Passing FailingAtOnce Passing", SubrequestDecision.Failed, "FailingAtOnce")]
+    [TestCase("Passing RefusingAfter", SubrequestDecision.Blocked, "RefusingAfter")]
+    [TestCase("RefusingAfter Passing Passing", SubrequestDecision.Blocked, "RefusingAfter")]
+    [TestCase("FailingAfter RefusingAfter", SubrequestDecision.Blocked, "RefusingAfter")]
+    [TestCase("Passing Passing", SubrequestDecision.Sent, null)]
+    [TestCase("Passing", SubrequestDecision.Sent, null)]
+    public async Task Record_OneOfSeveralWorkersDecides_NamesThatOne(string chain, SubrequestDecision decision, string? expected)
+    {
+        await using Origin origin = await OriginAsync();
+        await using Platform platform = Platform.Create(origin, Fetch("https://api.example.com/"), builder =>
+        {
+            foreach (string worker in chain.Split(' '))
+            {
+                _ = worker switch
+                {
+                    nameof(FailingAfter) => builder.AddOutboundWorker<FailingAfter>(),
+                    nameof(FailingAtOnce) => builder.AddOutboundWorker<FailingAtOnce>(),
+                    nameof(RefusingAfter) => builder.AddOutboundWorker<RefusingAfter>(),
+                    _ => builder.AddOutboundWorker<Passing>(),
+                };
+            }
+        });
+        SubrequestRecord record = await RecordOfAsync(platform);
+        Assert.That((record.Decision, record.Worker), Is.EqualTo((decision, expected)));
+    }
+
     [TestCase("not absolute", SubrequestDecision.Rejected, FailureKind.Invalid, "(no absolute URL)")]
     [TestCase("ftp://api.example.com/x", SubrequestDecision.Rejected, FailureKind.Invalid, "ftp://api.example.com:21/x")]
     [TestCase("https://user:secret@api.example.com/", SubrequestDecision.Rejected, FailureKind.Invalid, "https://api.example.com/")]
@@ -267,6 +296,30 @@ public class RecordTests
     {
         public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
             context.SendAsync(request, cancellationToken);
+    }
+
+    public sealed class FailingAfter : IOutboundWorker
+    {
+        public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
+        {
+            using HttpResponseMessage response = await context.SendAsync(request, cancellationToken);
+            throw new InvalidOperationException("worker");
+        }
+    }
+
+    public sealed class FailingAtOnce : IOutboundWorker
+    {
+        public Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("worker");
+    }
+
+    public sealed class RefusingAfter : IOutboundWorker
+    {
+        public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
+        {
+            using HttpResponseMessage response = await context.SendAsync(request, cancellationToken);
+            throw new OutboundBlockedException(request.RequestUri!.Host);
+        }
     }
 
     private sealed class DisposableObserver : IOutboundObserver, IDisposable

@@ -92,20 +92,27 @@ public class DashboardAccessTests
         Assert.That(server.Namespace.Policy.IsKilled("shop"), Is.False);
     }
 
-    [Test]
-    public async Task Kill_WithoutTheToken_400AndNothingChanges()
+    [TestCase("tenants/shop/kill")]
+    [TestCase("tenants/other/revive")]
+    [TestCase("dry-run")]
+    public async Task Post_WithoutTheTokenOrItsCookie_400AndNothingChanges(string path)
     {
         await using DashboardServer server = await DashboardServer.StartAsync(static page => page.AllowKillSwitch());
-        (string cookies, _) = await server.OpenAsync();
+        server.Namespace.Policy.Kill("other");
+        (string cookies, string token) = await server.OpenAsync();
+        (_, string others) = await server.OpenAsync();
 
-        using HttpResponseMessage response = await server.PostAsync("tenants/shop/kill", token: null, cookies);
-        using HttpResponseMessage guess = await server.PostAsync("tenants/shop/kill", "guess", cookies);
+        using HttpResponseMessage none = await server.PostAsync(path, token: null, cookies, "{}");
+        using HttpResponseMessage guess = await server.PostAsync(path, "guess", cookies, "{}");
+        using HttpResponseMessage withoutCookie = await server.PostAsync(path, token, "a=b", "{}");
+        using HttpResponseMessage anothers = await server.PostAsync(path, others, cookies, "{}");
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-            Assert.That(guess.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(
+                new[] { none.StatusCode, guess.StatusCode, withoutCookie.StatusCode, anothers.StatusCode }, Is.All.EqualTo(HttpStatusCode.BadRequest));
             Assert.That(server.Namespace.Policy.IsKilled("shop"), Is.False);
+            Assert.That(server.Namespace.Policy.IsKilled("other"), Is.True);
         }
     }
 

@@ -9,53 +9,77 @@ namespace OutboundInterception.AspNetCore.Tests.Dashboard;
 public class DashboardLoadTests
 {
     private const int PerSecond = 10_000;
-    private const int Rounds = 6;
+    private const double Slice = 0.25;
+    private const int Pairs = 10;
+    private const int Series = 6;
 
+    // What else the machine does slows one slice or the other, and is as likely to hit either: of pairs that are measured
+    // next to each other the median counts, and of several series the one with the least in its way.
     [Test]
-    public async Task Feed_TenThousandASecondAndThreeViewers_SubrequestsAreNotSlowedAndMemoryIsBounded(CancellationToken cancellationToken)
+    public async Task Feed_TenThousandASecondAndThreeViewers_MedianSubrequestIsSlowedByAtMostFivePercent(CancellationToken cancellationToken)
     {
         await using DashboardServer server = await DashboardServer.StartAsync(tenant: static async (_, context, token) =>
         {
             using HttpResponseMessage response = await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/orders"), token);
             return new HttpResponseMessage();
         });
-        await MeasureAsync(server);
-        List<double> alone = [];
-        List<double> watched = [];
-        long bytes = 0;
+        await MeasureAsync(server, 4 * Slice);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int round = 0; round < Rounds; round++)
+        double ratio = double.MaxValue;
+        double rate = 0;
+        double bytes = 0;
+        for (int series = 0; series < Series && (ratio > 1.05 || rate < 0.99 * PerSecond); series++)
         {
-            alone.Add(await MeasureAsync(server));
-            using CancellationTokenSource leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task<long>[] viewers = [ViewAsync(server, leave.Token), ViewAsync(server, leave.Token), ViewAsync(server, leave.Token)];
-            watched.Add(await MeasureAsync(server));
-            await leave.CancelAsync();
-            bytes += (await Task.WhenAll(viewers)).Sum();
+            (double seriesRatio, double seriesRate, bytes) = await RunSeriesAsync(server, cancellationToken);
+            await TestContext.Out.WriteLineAsync($"Ratio {seriesRatio:0.000} at {seriesRate:0} subrequests/s; {bytes / 1024:0} KiB/s a viewer.");
+            if (seriesRate >= 0.99 * PerSecond && seriesRatio < ratio)
+            {
+                (ratio, rate) = (seriesRatio, seriesRate);
+            }
         }
 
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        double ratio = watched.Min() / alone.Min();
-        await TestContext.Out.WriteLineAsync(
-            $"Median subrequest: {alone.Min():0.00} µs alone, {watched.Min():0.00} µs with three viewers, ratio {ratio:0.000}; {bytes / Rounds / 3 / 1024} KiB/s a viewer; memory {grown / 1024} KiB.");
+        await TestContext.Out.WriteLineAsync($"Memory grew by {grown / 1024} KiB.");
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(rate, Is.GreaterThanOrEqualTo(0.99 * PerSecond), "the rate was reached");
+            Assert.That(ratio, Is.LessThanOrEqualTo(1.05));
+            Assert.That(bytes, Is.GreaterThan(0).And.LessThan(2 << 20), "a viewer is sent something, and a bounded part");
+
             // Bounded by what a ring of 10,000 holds, which fills up meanwhile.
             Assert.That(grown, Is.LessThan(32 << 20));
-            Assert.That(bytes, Is.GreaterThan(0));
-            Assert.That(bytes / Rounds / 3, Is.LessThan(2 << 20), "a viewer is sent a bounded part");
-
-            // The aim is 1.05, which is what is seen on a machine with nothing else to do; this one may run other tests.
-            Assert.That(ratio, Is.LessThan(1.5));
         }
     }
 
-    // One second of dispatches, paced; the median of their times in microseconds.
-    private static async Task<double> MeasureAsync(DashboardServer server)
+    private static async Task<(double Ratio, double Rate, double Bytes)> RunSeriesAsync(DashboardServer server, CancellationToken cancellationToken)
     {
-        List<long> times = new(PerSecond);
+        List<double> ratios = [];
+        List<double> rates = [];
+        long bytes = 0;
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            // In turns the one and the other first.
+            double alone = pair % 2 == 0 ? await MeasureAsync(server, Slice, rates) : 0;
+            using CancellationTokenSource leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task<long>[] viewers = [ViewAsync(server, leave.Token), ViewAsync(server, leave.Token), ViewAsync(server, leave.Token)];
+            double watched = await MeasureAsync(server, Slice, rates);
+            await leave.CancelAsync();
+            bytes += (await Task.WhenAll(viewers)).Sum();
+            alone = pair % 2 == 0 ? alone : await MeasureAsync(server, Slice, rates);
+            ratios.Add(watched / alone);
+        }
+
+        ratios.Sort();
+        return ((ratios[(Pairs / 2) - 1] + ratios[Pairs / 2]) / 2, rates.Average(), bytes / (Pairs * Slice * 3));
+    }
+
+    // Dispatches for a while, paced; the median of their times in microseconds.
+    private static async Task<double> MeasureAsync(DashboardServer server, double seconds, List<double>? rates = null)
+    {
+        int wanted = (int)(seconds * PerSecond);
+        List<long> times = new(wanted);
         long begin = Stopwatch.GetTimestamp();
-        while (times.Count < PerSecond)
+        while (times.Count < wanted)
         {
             double due = Stopwatch.GetElapsedTime(begin).TotalSeconds * PerSecond;
             if (times.Count >= due)
@@ -69,6 +93,7 @@ public class DashboardLoadTests
             times.Add(Stopwatch.GetTimestamp() - start);
         }
 
+        rates?.Add(wanted / Stopwatch.GetElapsedTime(begin).TotalSeconds);
         times.Sort();
         return times[times.Count / 2] * 1e6 / Stopwatch.Frequency;
     }

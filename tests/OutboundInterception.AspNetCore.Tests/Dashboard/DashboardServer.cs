@@ -15,10 +15,10 @@ internal sealed class DashboardServer : IAsyncDisposable
     private DashboardServer(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
-    /// <summary>A browser on the same machine, as it were, with its cookies.</summary>
+    /// <summary>A browser on the same machine, as it were; it sends the cookies that it is given.</summary>
     public HttpClient Client { get; }
 
     public DispatchNamespace Namespace => _app.Services.GetRequiredKeyedService<DispatchNamespace>("production");

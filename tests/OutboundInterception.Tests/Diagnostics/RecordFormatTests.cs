@@ -61,6 +61,30 @@ public class RecordFormatTests
     }
 
     [Test]
+    public void Schema_EachMember_IsDescribedAndOfTheKindThatIsWritten()
+    {
+        JsonElement json = Json(s_full);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (JsonProperty member in RecordSchema.Root.GetProperty("properties").EnumerateObject())
+            {
+                Assert.That(member.Value.TryGetProperty("description", out JsonElement description) ? description.GetString() : null, Is.Not.Null.And.Not.Empty, member.Name);
+                string? documented = member.Value.TryGetProperty("type", out JsonElement type) ? type.GetString()
+                    : member.Value.TryGetProperty("enum", out _) ? "string"
+                    : member.Value.TryGetProperty("$ref", out _) ? "array" : "integer";
+                string written = json.GetProperty(member.Name).ValueKind switch
+                {
+                    JsonValueKind.String => "string",
+                    JsonValueKind.Array => "array",
+                    JsonValueKind.True or JsonValueKind.False => "boolean",
+                    _ => json.GetProperty(member.Name).TryGetInt64(out _) ? "integer" : "number",
+                };
+                Assert.That(written, Is.EqualTo(documented).Or.EqualTo(documented == "number" ? "integer" : documented), member.Name);
+            }
+        }
+    }
+
+    [Test]
     public void Schema_Enumerations_AreTheLibrarys()
     {
         JsonElement properties = RecordSchema.Root.GetProperty("properties");

@@ -34,7 +34,7 @@ public class TenantWebSocketTests
     public async Task AcceptWebSocket_SubProtocol_IsTheOneThatTheTenantChose(CancellationToken cancellationToken)
     {
         await using TenantServer server = await StartAsync(EchoAsync, HttpProtocols.Http1, new WebSocketAcceptOptions { SubProtocol = "v2.chat" });
-        using ClientWebSocket client = await ConnectAsync(server, "1.1", cancellationToken, "v1.chat", "v2.chat");
+        using ClientWebSocket client = await ConnectAsync(server, "1.1", cancellationToken, ["v1.chat", "v2.chat"]);
 
         Assert.That(client.SubProtocol, Is.EqualTo("v2.chat"));
     }
@@ -108,6 +108,39 @@ public class TenantWebSocketTests
     }
 
     [Test]
+    public async Task Kill_WebSocketIsServed_ClientIsCutOffTenantIsToldAndTheOtherTenantsGoesOn(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<Exception> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TenantServer server = await StartAsync(
+            async (socket, _) =>
+            {
+                try
+                {
+                    await EchoAsync(socket, CancellationToken.None);
+                }
+                catch (Exception exception)
+                {
+                    ended.SetResult(exception);
+                    throw;
+                }
+            },
+            HttpProtocols.Http1,
+            configure: builder => builder.AddTenant("other", (request, context, _) => Task.FromResult(context.AcceptWebSocket(request, EchoAsync))));
+        using ClientWebSocket client = await ConnectAsync(server, "1.1", cancellationToken);
+        using ClientWebSocket other = await ConnectAsync(server, "1.1", cancellationToken, tenant: "other");
+        await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        string first = await ReceiveAsync(client, cancellationToken);
+
+        server.Namespace.Policy.Kill("shop");
+
+        Assert.That(first, Is.EqualTo("hello"));
+        Assert.That(async () => await ReceiveAsync(client, cancellationToken), Throws.InstanceOf<WebSocketException>());
+        Assert.That(await ended.Task.WaitAsync(cancellationToken), Is.TypeOf<TaskCanceledException>().With.Message.Contains("stopped by the platform"));
+        await other.SendAsync("still"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+        Assert.That(await ReceiveAsync(other, cancellationToken), Is.EqualTo("still"));
+    }
+
+    [Test]
     public async Task AcceptWebSocket_FromANestedDispatch_MayBePassedOn(CancellationToken cancellationToken)
     {
         await using TenantServer server = await TenantServer.StartAsync(
@@ -142,7 +175,7 @@ public class TenantWebSocketTests
     {
         await using TenantServer server = await StartAsync(EchoAsync, HttpProtocols.Http1, new WebSocketAcceptOptions { SubProtocol = "v3.chat" });
 
-        Assert.That(async () => await ConnectAsync(server, "1.1", cancellationToken, "v1.chat"), Throws.InstanceOf<WebSocketException>().With.Message.Contains("500"));
+        Assert.That(async () => await ConnectAsync(server, "1.1", cancellationToken, ["v1.chat"]), Throws.InstanceOf<WebSocketException>().With.Message.Contains("500"));
     }
 
     [Test]
@@ -178,13 +211,13 @@ public class TenantWebSocketTests
 
     private static HttpProtocols ProtocolsOf(string version) => version == "2.0" ? HttpProtocols.Http2 : HttpProtocols.Http1;
 
-    private static async Task<ClientWebSocket> ConnectAsync(TenantServer server, string version, CancellationToken cancellationToken, params string[] protocols)
+    private static async Task<ClientWebSocket> ConnectAsync(TenantServer server, string version, CancellationToken cancellationToken, string[]? protocols = null, string tenant = "shop")
     {
         ClientWebSocket client = new();
         client.Options.HttpVersion = Version.Parse(version);
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        client.Options.SetRequestHeader("Host", "shop.apps.example.com");
-        foreach (string protocol in protocols)
+        client.Options.SetRequestHeader("Host", $"{tenant}.apps.example.com");
+        foreach (string protocol in protocols ?? [])
         {
             client.Options.AddSubProtocol(protocol);
         }

@@ -31,22 +31,39 @@ internal sealed class DispatchWebSocket : WebSocket
 
     public override string? SubProtocol => _inner.SubProtocol;
 
+    // Then whatever the framework's own fails with, this is why.
+    private bool IsOver => (_subrequest?.Token ?? _dispatch.Token).IsCancellationRequested;
+
     public override void Abort()
     {
         _inner.Abort();
         Finish(null);
     }
 
-    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
+    public override async Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
         ThrowIfUnusable();
-        return _inner.CloseAsync(closeStatus, statusDescription, cancellationToken);
+        try
+        {
+            await _inner.CloseAsync(closeStatus, statusDescription, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw _dispatch.Cancelled(null, cancellationToken);
+        }
     }
 
-    public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
+    public override async Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
         ThrowIfUnusable();
-        return _inner.CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
+        try
+        {
+            await _inner.CloseOutputAsync(closeStatus, statusDescription, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw _dispatch.Cancelled(null, cancellationToken);
+        }
     }
 
     public override void Dispose()
@@ -58,7 +75,16 @@ internal sealed class DispatchWebSocket : WebSocket
     public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
     {
         ThrowIfUnusable();
-        WebSocketReceiveResult result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+        WebSocketReceiveResult result;
+        try
+        {
+            result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw _dispatch.Cancelled(null, cancellationToken);
+        }
+
         Received(result.Count);
         return result;
     }
@@ -66,21 +92,34 @@ internal sealed class DispatchWebSocket : WebSocket
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         ThrowIfUnusable();
-        ValueWebSocketReceiveResult result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+        ValueWebSocketReceiveResult result;
+        try
+        {
+            result = await _inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw _dispatch.Cancelled(null, cancellationToken);
+        }
+
         Received(result.Count);
         return result;
     }
 
-    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
-    {
-        Sending(buffer.Count);
-        return _inner.SendAsync(buffer, messageType, endOfMessage, cancellationToken);
-    }
+    public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
+        SendAsync(buffer.AsMemory(), messageType, endOfMessage, cancellationToken).AsTask();
 
-    public override ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
         Sending(buffer.Length);
-        return _inner.SendAsync(buffer, messageType, endOfMessage, cancellationToken);
+        try
+        {
+            await _inner.SendAsync(buffer, messageType, endOfMessage, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (IsOver)
+        {
+            throw _dispatch.Cancelled(null, cancellationToken);
+        }
     }
 
     // As a body: not for what was left un-awaited once the response has been sent.

@@ -91,8 +91,10 @@ public sealed class OutboundPolicyStore
     }
 
     /// <summary>
-    /// Switches a tenant off: from now on nothing of it goes out, in whatever mode, and what is open is cut. Also for a name
-    /// that no tenant has yet.
+    /// Switches a tenant off: from now on nothing of it goes out, in whatever mode, and what is open is cut: dispatches, bodies either
+    /// way, WebSockets and sockets of it, and what it gave to <see cref="TenantContext.WaitUntil"/>. Who waits for one of them gets a
+    /// <see cref="TaskCanceledException"/>, what is used later throws <see cref="DispatchEndedException"/>. Also for a name that no tenant
+    /// has yet.
     /// </summary>
     /// <returns>Whether it was on before.</returns>
     /// <exception cref="AggregateException">The tenant is off, but some of its open streams could not be told.</exception>

@@ -14,10 +14,23 @@ public sealed record SubrequestRecord
     /// <summary>The version of the schema, which changes when a member is taken away or changes its meaning, not when one is added.</summary>
     public const int SchemaVersion = 1;
 
-    private readonly string? _dispatchId;
+    private const sbyte None = -1;
 
-    /// <summary>When the tenant asked for it.</summary>
-    public required DateTimeOffset Time { get; init; }
+    // Small on purpose, and the rare members apart: there is one record for each subrequest.
+    private readonly RecordDetails? _details;
+    private readonly DateTime _time;
+    private readonly short _status;
+    private readonly sbyte _mode = None;
+    private readonly sbyte _failure = None;
+    private readonly byte _decision;
+    private readonly byte _version;
+
+    /// <summary>When the tenant asked for it, in UTC.</summary>
+    public required DateTimeOffset Time
+    {
+        get => new(_time, TimeSpan.Zero);
+        init => _time = value.UtcDateTime;
+    }
 
     /// <summary>The tenant's namespace.</summary>
     public required string Namespace { get; init; }
@@ -28,8 +41,8 @@ public sealed record SubrequestRecord
     /// <summary>The dispatch, by a name that is unique within the process.</summary>
     public string DispatchId
     {
-        get => _dispatchId ?? ActiveDispatch.FormatId(DispatchNumber);
-        init => _dispatchId = value;
+        get => _details?.DispatchId ?? ActiveDispatch.FormatId(DispatchNumber);
+        init => _details = RecordDetails.Of(_details) with { DispatchId = value };
     }
 
     /// <summary>Which of the dispatch's subrequests it is, from 1; those that begin together may have the same.</summary>
@@ -57,16 +70,28 @@ public sealed record SubrequestRecord
     public string Url => Scheme.Length == 0 ? "(no absolute URL)" : $"{Scheme}://{Authority}{Path}";
 
     /// <summary>What became of it.</summary>
-    public required SubrequestDecision Decision { get; init; }
+    public required SubrequestDecision Decision
+    {
+        get => (SubrequestDecision)_decision;
+        init => _decision = (byte)value;
+    }
 
     /// <summary>The rule that decided, or that would have refused it, where one did.</summary>
     public string? RuleId { get; init; }
 
     /// <summary>Why it was blocked, or would have been.</summary>
-    public string? Reason { get; init; }
+    public string? Reason
+    {
+        get => _details?.Reason;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Reason = value };
+    }
 
     /// <summary>The mode that the policy was in, or <see langword="null"/> if it was not asked.</summary>
-    public PolicyMode? Mode { get; init; }
+    public PolicyMode? Mode
+    {
+        get => _mode == None ? null : (PolicyMode)_mode;
+        init => _mode = (sbyte?)value ?? None;
+    }
 
     /// <summary>Whether <see cref="PolicyMode.Report"/> is all that let it through.</summary>
     public bool WouldBlock { get; init; }
@@ -75,16 +100,32 @@ public sealed record SubrequestRecord
     /// The outbound worker that refused it, answered it, or failed, by its type's name; of several, the one where that began.
     /// <see langword="null"/> when they let it out and its response back in.
     /// </summary>
-    public string? Worker { get; init; }
+    public string? Worker
+    {
+        get => _details?.Worker;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Worker = value };
+    }
 
     /// <summary>The status of the response, or <see langword="null"/> if there was none.</summary>
-    public int? Status { get; init; }
+    public int? Status
+    {
+        get => _status == 0 ? null : _status;
+        init => _status = checked((short)(value ?? 0));
+    }
 
     /// <summary>What ended it, or <see langword="null"/> if nothing did.</summary>
-    public FailureKind? Failure { get; init; }
+    public FailureKind? Failure
+    {
+        get => _failure == None ? null : (FailureKind)_failure;
+        init => _failure = (sbyte?)value ?? None;
+    }
 
     /// <summary>The type of the exception that ended it, or <see langword="null"/>.</summary>
-    public string? ExceptionType { get; init; }
+    public string? ExceptionType
+    {
+        get => _details?.ExceptionType;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { ExceptionType = value };
+    }
 
     /// <summary>
     /// Bytes of the request's body that were read to be sent: of the tenant's, or of the one that an outbound worker made of it
@@ -99,7 +140,11 @@ public sealed record SubrequestRecord
     public TimeSpan Duration { get; init; }
 
     /// <summary>Where the time went, if an observer asks for <see cref="RecordDetail.Phases"/>.</summary>
-    public SubrequestPhases? Phases { get; init; }
+    public SubrequestPhases? Phases
+    {
+        get => _details?.Phases;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Phases = value };
+    }
 
     /// <summary>How often it was sent again, because it failed or the origin asked for that.</summary>
     public int Retries { get; init; }
@@ -109,22 +154,47 @@ public sealed record SubrequestRecord
     /// opened for it. <see langword="null"/> when it went over one that stood already, of which the platform does not tell: the
     /// record that has it is that of the subrequest it was opened for, to the same host before.
     /// </summary>
-    public IPEndPoint? Address { get; init; }
+    public IPEndPoint? Address
+    {
+        get => _details?.Address;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Address = value };
+    }
 
     /// <summary>The version of HTTP that the response came in.</summary>
-    public Version? ProtocolVersion { get; init; }
+    public Version? ProtocolVersion
+    {
+        get => ProtocolVersions.FromByte(_version);
+        init => _version = value is null ? ProtocolVersions.None : ProtocolVersions.ToByte(value);
+    }
 
     /// <summary>The trace that it belongs to, in hexadecimal.</summary>
     public string? TraceId { get; init; }
 
     /// <summary>The span of the subrequest, in hexadecimal, where one was made.</summary>
-    public string? SpanId { get; init; }
+    public string? SpanId
+    {
+        get => _details?.SpanId;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { SpanId = value };
+    }
 
     /// <summary>The headers that were sent, or if it never left those that the tenant gave; if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
-    public IReadOnlyList<RecordedHeader>? RequestHeaders { get; init; }
+    public IReadOnlyList<RecordedHeader>? RequestHeaders
+    {
+        get => _details?.RequestHeaders;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { RequestHeaders = value };
+    }
 
     /// <summary>The headers of the response, if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
-    public IReadOnlyList<RecordedHeader>? ResponseHeaders { get; init; }
+    public IReadOnlyList<RecordedHeader>? ResponseHeaders
+    {
+        get => _details?.ResponseHeaders;
+        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { ResponseHeaders = value };
+    }
+
+    internal RecordDetails? Details
+    {
+        init => _details = value;
+    }
 
     /// <summary>The number behind <see cref="DispatchId"/>, whose text is made when somebody asks.</summary>
     internal long DispatchNumber { get; init; }

@@ -2,62 +2,84 @@ using System.Diagnostics;
 
 namespace OutboundInterception;
 
-/// <summary>What a record is made of, gathered on the way. Mutable: a field of the subrequest, never copied.</summary>
-internal struct SubrequestTrace(ActiveDispatch dispatch)
+/// <summary>
+/// What a record is made of, gathered on the way. Mutable: a field of the subrequest, never copied. Small on purpose: what few
+/// subrequests have is in <see cref="TraceDetails"/>.
+/// </summary>
+internal struct SubrequestTrace
 {
     private const int MaxMethod = 32;
+    private const short NoWorker = -1;
 
-    private readonly ActiveDispatch _dispatch = dispatch;
     private HttpMethod? _method;
     private Uri? _uri;
-    private Activity? _span;
-    private string? _traceId;
-    private SubrequestProbe? _probe;
-    private Task<HttpResponseMessage>?[]? _calls;
-    private Version? _version;
-    private string? _exceptionType;
+    private Activity? _activity;
+    private TraceDetails? _details;
     private long _start;
-    private FailureKind _failure;
-    private PolicyMode _mode;
     private short _status;
     private short _worker;
+    private byte _version;
+    private byte _mode;
+    private byte _decision;
     private bool _isWebSocket;
     private bool _isOpen;
     private bool _isWatched;
     private bool _isJudged;
     private bool _wouldBlock;
     private bool _workerDecided;
+    private bool _hasOwnSpan;
 
-    public int Hop;
+    public byte Hop;
     public int Number;
     public int Retries;
     public string? Host;
     public string? RuleId;
-    public string? Reason;
     public bool WasSent;
     public long RequestBytes;
-    public long ResponseBytes;
-    public SubrequestDecision? Decision;
 
-    public void Begin(HttpMethod method, Uri? uri, bool isWebSocket)
+    public SubrequestDecision? Decision
     {
-        this = new SubrequestTrace(_dispatch)
-        {
-            _method = method,
-            _uri = uri,
-            _isWebSocket = isWebSocket,
-            _isOpen = true,
-            _worker = -1,
-            Number = _dispatch.Budget.Subrequests + 1,
-        };
-        OutboundChain chain = _dispatch.Home.Outbound;
-        _span = Spans.StartSubrequest(_dispatch, method, uri);
-        _isWatched = chain.IsObserved || _span is not null || _dispatch.Home.Telemetry.MeasuresSubrequests;
+        readonly get => _decision == 0 ? null : (SubrequestDecision)(_decision - 1);
+        set => _decision = value is { } decision ? (byte)(decision + 1) : (byte)0;
+    }
+
+    public readonly string? Reason => _details?.Reason;
+
+    private readonly SubrequestProbe? Probe => _details?.Probe;
+
+    private readonly Activity? Span => _hasOwnSpan ? _activity : null;
+
+    /// <summary>What went wrong with the tenant's own body.</summary>
+    public Exception? BodyFailure
+    {
+        readonly get => _details?.BodyFailure;
+        set => Details.BodyFailure = value;
+    }
+
+    // A body may fail on one thread while the answer comes on another.
+    private TraceDetails Details => _details ?? Interlocked.CompareExchange(ref _details, new TraceDetails(), null) ?? _details;
+
+    /// <summary>A hop begins: of a subrequest's first, everything is empty yet.</summary>
+    public void Begin(ActiveDispatch dispatch, HttpMethod method, Uri? uri, bool isWebSocket)
+    {
+        _method = method;
+        _uri = uri;
+        _isWebSocket = isWebSocket;
+        _isOpen = true;
+        _worker = NoWorker;
+        Number = dispatch.Budget.Subrequests + 1;
+        OutboundChain chain = dispatch.Home.Outbound;
+        Activity? span = Spans.StartSubrequest(dispatch, method, uri);
+        _hasOwnSpan = span is not null;
+        _activity = span ?? Activity.Current;
+        _isWatched = chain.IsObserved || _hasOwnSpan || dispatch.Home.Telemetry.MeasuresSubrequests;
         if (_isWatched)
         {
-            _start = _dispatch.Home.Time.GetTimestamp();
-            _traceId = (_span ?? Activity.Current)?.TraceId.ToHexString();
-            _probe = chain.Detail == RecordDetail.None ? null : new SubrequestProbe(_dispatch.Home.Time);
+            _start = dispatch.Home.Time.GetTimestamp();
+            if (chain.Detail != RecordDetail.None)
+            {
+                Details.Probe = new SubrequestProbe(dispatch.Home.Time);
+            }
         }
     }
 
@@ -65,7 +87,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     public void Judge(in PolicyDecision decision)
     {
         _isJudged = true;
-        _mode = decision.Mode;
+        _mode = (byte)decision.Mode;
         RuleId = decision.RuleId;
         if (!decision.Allowed)
         {
@@ -74,7 +96,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
         else if (decision.WouldBlock)
         {
             _wouldBlock = true;
-            Reason = decision.Reason;
+            Details.Reason = decision.Reason;
         }
     }
 
@@ -82,7 +104,7 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     {
         Decision = SubrequestDecision.Blocked;
         RuleId = ruleId;
-        Reason = reason;
+        Details.Reason = reason;
     }
 
     /// <summary>It ends with a refusal: the policy's, if that has blocked it, or else of an outbound worker's own.</summary>
@@ -96,48 +118,47 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     }
 
     /// <summary>An outbound worker gets it.</summary>
-    public void Enter(int position)
+    public void Enter(int position, OutboundChain chain)
     {
         _worker = short.Max(_worker, (short)position);
-        if (_isWatched && _dispatch.Home.Outbound.Workers.Length > 1)
+        if (_isWatched && chain.Workers.Length > 1)
         {
-            _calls ??= new Task<HttpResponseMessage>?[_dispatch.Home.Outbound.Workers.Length];
-            _calls[position] = null;
+            Task<HttpResponseMessage>?[] calls = Details.Calls ??= new Task<HttpResponseMessage>?[chain.Workers.Length];
+            calls[position] = null;
         }
     }
 
     /// <summary>An outbound worker has it, and may go on.</summary>
     public readonly void Entered(int position, Task<HttpResponseMessage> call)
     {
-        if (_calls is not null)
+        if (_details?.Calls is { } calls)
         {
-            _calls[position] = call;
+            calls[position] = call;
         }
     }
 
     /// <summary>What the tenant asked for, before anybody decided.</summary>
-    public readonly void Capture(EgressRequest message)
+    public readonly void Capture(EgressRequest message, OutboundChain chain)
     {
-        OutboundChain chain = _dispatch.Home.Outbound;
-        if (_probe is { } probe && (chain.Detail & RecordDetail.Headers) != 0)
+        if (Probe is { } probe && (chain.Detail & RecordDetail.Headers) != 0)
         {
             probe.RequestHeaders = chain.Redactor.Headers(message.Headers, message.Content?.Headers);
         }
     }
 
     /// <summary>It leaves the last outbound worker.</summary>
-    public readonly EgressRequest Leave(EgressRequest message)
+    public readonly EgressRequest Leave(EgressRequest message, ActiveDispatch dispatch)
     {
-        if (_probe is { } probe)
+        if (Probe is { } probe)
         {
-            Capture(message);
+            Capture(message, dispatch.Home.Outbound);
             message.Probe = probe;
             probe.Sent();
         }
 
-        NamespaceTelemetry telemetry = _dispatch.Home.Telemetry;
-        message.MetricTags = telemetry.Enrichment(_dispatch.Tenant);
-        if (telemetry.PropagatesTraceContext && (_span ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
+        NamespaceTelemetry telemetry = dispatch.Home.Telemetry;
+        message.MetricTags = telemetry.Enrichment(dispatch.Tenant);
+        if (telemetry.PropagatesTraceContext && (Span ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             message.PropagateTraceContext(activity);
         }
@@ -146,17 +167,16 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     }
 
     /// <summary>The outbound workers have returned a response.</summary>
-    public void Return(HttpResponseMessage response)
+    public void Return(HttpResponseMessage response, OutboundChain chain)
     {
         _status = (short)response.StatusCode;
-        _version = response.Version;
+        _version = ProtocolVersions.ToByte(response.Version);
 
         // What was refused to a worker, which then found another way.
         Decision = null;
-        if (_probe is { } probe)
+        if (Probe is { } probe)
         {
             probe.Returned();
-            OutboundChain chain = _dispatch.Home.Outbound;
             if ((chain.Detail & RecordDetail.Headers) != 0)
             {
                 probe.ResponseHeaders = chain.Redactor.Headers(response.Headers, response.Content.Headers);
@@ -167,66 +187,67 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     /// <summary>The first thing that went wrong counts.</summary>
     public void Fail(Exception exception)
     {
-        if (_exceptionType is null)
+        if (_details?.ExceptionType is null)
         {
-            _exceptionType = exception.GetType().Name;
-            _failure = FailureKinds.Of(exception);
+            Details.ExceptionType = exception.GetType().Name;
+            Details.Failure = FailureKinds.Of(exception);
         }
     }
 
     /// <summary>Its body was cut off, not read to the end or disposed by the tenant.</summary>
-    public void CutOff()
+    public void CutOff(ActiveDispatch dispatch)
     {
-        if (_exceptionType is null && (!_dispatch.IsOver || _dispatch.HasExpired || _dispatch.WasKilled))
+        if (_details?.ExceptionType is null && (!dispatch.IsOver || dispatch.HasExpired || dispatch.WasKilled))
         {
-            _exceptionType = nameof(OperationCanceledException);
-            _failure = FailureKind.Cancelled;
+            Details.ExceptionType = nameof(OperationCanceledException);
+            Details.Failure = FailureKind.Cancelled;
         }
     }
 
-    public void End(OutboundChain chain)
+    /// <summary>It is over: from here on it is recorded.</summary>
+    public void End(ActiveDispatch dispatch, long responseBytes = 0)
     {
         if (_isOpen)
         {
             _isOpen = false;
             if (_isWatched)
             {
-                Tell(chain, ToRecord(chain));
+                Tell(dispatch, ToRecord(dispatch, responseBytes));
             }
         }
     }
 
-    private readonly void Tell(OutboundChain chain, SubrequestRecord record)
+    private readonly void Tell(ActiveDispatch dispatch, SubrequestRecord record)
     {
-        NamespaceTelemetry telemetry = _dispatch.Home.Telemetry;
+        NamespaceTelemetry telemetry = dispatch.Home.Telemetry;
         if (telemetry.MeasuresSubrequests)
         {
             telemetry.Measure(record);
         }
 
-        if (_span is not null)
+        if (Span is { } span)
         {
-            Spans.EndSubrequest(_span, record);
+            Spans.EndSubrequest(span, record);
         }
 
-        chain.Observe(record);
+        dispatch.Home.Outbound.Observe(record);
     }
 
-    private readonly SubrequestRecord ToRecord(OutboundChain chain)
+    private readonly SubrequestRecord ToRecord(ActiveDispatch dispatch, long responseBytes)
     {
-        TimeProvider time = _dispatch.Home.Time;
-        long end = time.GetTimestamp();
-        TimeSpan duration = time.GetElapsedTime(_start, end);
+        OutboundChain chain = dispatch.Home.Outbound;
+        long end = dispatch.Home.Time.GetTimestamp();
+        TimeSpan duration = dispatch.Home.Time.GetElapsedTime(_start, end);
         Uri? uri = _uri is { IsAbsoluteUri: true } ? _uri : null;
         string host = RecordRedactor.Host(Host ?? uri?.Host.Trim('[', ']') ?? string.Empty);
         SubrequestDecision decision = Decision ?? (WasSent ? SubrequestDecision.Sent : _status != 0 ? SubrequestDecision.Answered : SubrequestDecision.Rejected);
         string method = _method!.Method;
         return new SubrequestRecord
         {
-            Time = time.GetUtcNow() - duration,
-            Namespace = _dispatch.Namespace,
-            Tenant = _dispatch.Tenant,
-            DispatchNumber = _dispatch.IdNumber,
+            Time = dispatch.Home.Clock.ToUtc(_start),
+            Namespace = dispatch.Namespace,
+            Tenant = dispatch.Tenant,
+            DispatchNumber = dispatch.IdNumber,
             Number = Number,
             Hop = Hop,
             Method = method.Length <= MaxMethod ? method : method[..MaxMethod],
@@ -236,24 +257,33 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
             Path = uri is null ? string.Empty : chain.Redactor.Path(uri, host),
             Decision = decision,
             RuleId = RuleId,
-            Reason = Reason,
-            Mode = _isJudged ? _mode : null,
+            Mode = _isJudged ? (PolicyMode)_mode : null,
             WouldBlock = _wouldBlock,
-            Worker = Worker(chain, decision),
             Status = _status == 0 ? null : _status,
-            Failure = _exceptionType is null ? null : Failure(decision),
-            ExceptionType = _exceptionType,
+            Failure = _details?.ExceptionType is null ? null : Failure(dispatch, decision),
             RequestBytes = RequestBytes,
-            ResponseBytes = ResponseBytes,
+            ResponseBytes = responseBytes,
             Duration = duration,
-            Phases = (chain.Detail & RecordDetail.Phases) == 0 ? null : _probe?.ToPhases(duration, end),
             Retries = Retries,
-            Address = _probe?.Address,
-            ProtocolVersion = WasSent ? _version : null,
-            TraceId = _traceId,
-            SpanId = _span?.SpanId.ToHexString(),
-            RequestHeaders = _probe?.RequestHeaders,
-            ResponseHeaders = _probe?.ResponseHeaders,
+            ProtocolVersion = WasSent ? ProtocolVersions.FromByte(_version) : null,
+            TraceId = _activity?.TraceId.ToHexString(),
+            Details = ToDetails(chain, decision, duration, end),
+        };
+    }
+
+    private readonly RecordDetails? ToDetails(OutboundChain chain, SubrequestDecision decision, TimeSpan duration, long end)
+    {
+        string? worker = Worker(chain, decision);
+        return worker is null && _details is null && !_hasOwnSpan ? null : new RecordDetails
+        {
+            Reason = Reason,
+            Worker = worker,
+            ExceptionType = _details?.ExceptionType,
+            Phases = (chain.Detail & RecordDetail.Phases) == 0 ? null : Probe?.ToPhases(duration, end),
+            Address = Probe?.Address,
+            SpanId = Span?.SpanId.ToHexString(),
+            RequestHeaders = Probe?.RequestHeaders,
+            ResponseHeaders = Probe?.ResponseHeaders,
         };
     }
 
@@ -273,13 +303,13 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
     // left no task. If none did, the first has made something of its own of what it got.
     private readonly int Decider()
     {
-        if (_calls is null)
+        if (_details?.Calls is not { } calls)
         {
             return _worker;
         }
 
         int position = _worker;
-        while (position > 0 && _calls[position] is not (null or { IsFaulted: true } or { IsCanceled: true }))
+        while (position > 0 && calls[position] is not (null or { IsFaulted: true } or { IsCanceled: true }))
         {
             position--;
         }
@@ -287,10 +317,10 @@ internal struct SubrequestTrace(ActiveDispatch dispatch)
         return position;
     }
 
-    private readonly FailureKind Failure(SubrequestDecision decision) =>
+    private readonly FailureKind Failure(ActiveDispatch dispatch, SubrequestDecision decision) =>
         decision == SubrequestDecision.Failed ? FailureKind.Worker
-        : _failure != FailureKind.Cancelled ? _failure
-        : _dispatch.HasExpired ? FailureKind.Deadline
-        : _dispatch.WasKilled ? FailureKind.Killed
+        : _details!.Failure != FailureKind.Cancelled ? _details.Failure
+        : dispatch.HasExpired ? FailureKind.Deadline
+        : dispatch.WasKilled ? FailureKind.Killed
         : FailureKind.Cancelled;
 }

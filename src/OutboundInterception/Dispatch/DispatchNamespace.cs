@@ -36,6 +36,7 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
         _loopId = parts.Options.CdnLoopId;
         _nested = parts.Options.NestedDispatch;
         ShutdownTimeout = parts.Options.ShutdownTimeout;
+        Clock = new RecordClock(Time);
         Telemetry = new NamespaceTelemetry(parts.Metrics, parts.Options.Telemetry, Label);
         _metrics = parts.Metrics;
         _metrics.Add(this);
@@ -70,6 +71,8 @@ public sealed class DispatchNamespace : IAsyncDisposable, IDisposable
     public int StuckDispatches => Active.LeftBehind;
 
     internal NamespaceTelemetry Telemetry { get; }
+
+    internal RecordClock Clock { get; }
 
     /// <summary>What a dispatch may use that is given no limits of its own. A copy; no member is <see langword="null"/>.</summary>
     public DispatchLimits Limits => _limits.ToLimits();

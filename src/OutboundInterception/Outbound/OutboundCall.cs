@@ -3,6 +3,12 @@ namespace OutboundInterception;
 /// <summary>Something that a tenant's dispatch has under way on the outside: a subrequest, or a socket.</summary>
 internal abstract class OutboundCall(ActiveDispatch dispatch) : OutboundExchange
 {
+    private volatile bool _isOpen;
+
+    protected ActiveDispatch Owner => dispatch;
+
+    protected OutboundChain Chain => dispatch.Home.Outbound;
+
     public override string Tenant => dispatch.Tenant;
 
     public override string Namespace => dispatch.Namespace;
@@ -14,7 +20,14 @@ internal abstract class OutboundCall(ActiveDispatch dispatch) : OutboundExchange
     public bool IsBackground { get; } = dispatch.IsBackgroundCall();
 
     /// <summary>Whether it ends with the foreground: made outside of background work, and still without an answer.</summary>
-    public abstract bool IsForegroundCall { get; }
+    public bool IsForegroundCall => !IsBackground && !_isOpen;
+
+    /// <summary>Whether the tenant has got its answer: a response, or an open connection.</summary>
+    protected bool IsOpen
+    {
+        get => _isOpen;
+        set => _isOpen = value;
+    }
 
     /// <summary>When what it sends should have been answered.</summary>
     public virtual long SendDue => long.MaxValue;

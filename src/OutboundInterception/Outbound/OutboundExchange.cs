@@ -1,7 +1,10 @@
 namespace OutboundInterception;
 
-/// <summary>What an <see cref="OutboundContext"/> is a view of.</summary>
-internal abstract class OutboundExchange
+/// <summary>
+/// What an <see cref="OutboundContext"/> is a view of. Also what cancels what it waits for: a source of its own would be an
+/// object more each time. Without a timer or a wait handle there is nothing to dispose, and a tenant may hold its token.
+/// </summary>
+internal abstract class OutboundExchange : CancellationTokenSource
 {
     public abstract string Tenant { get; }
 

@@ -49,7 +49,7 @@ internal sealed class SafeContent : HttpContent
         _isDisposed = true;
         if (Close())
         {
-            _subrequest.Cancel();
+            _subrequest.Interrupt();
         }
 
         Finish(null);

@@ -1,22 +1,14 @@
 namespace OutboundInterception;
 
 /// <summary>One raw connection of a tenant, from the wish to its end.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose.")]
 internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int port, SocketConnectOptions options) : OutboundCall(dispatch)
 {
-    private readonly ActiveDispatch _dispatch = dispatch;
-    private readonly OutboundChain _chain = dispatch.Home.Outbound;
-    private readonly CancellationTokenSource _cancellation = new();
-    private SubrequestTrace _trace = new(dispatch);
+    private SubrequestTrace _trace;
+    private long _received;
     private CanonicalHost _host;
     private ActiveSocket? _socket;
     private Task? _lastSend;
-    private volatile bool _isOpen;
     private int _left;
-
-    public override bool IsForegroundCall => !IsBackground && !_isOpen;
-
-    public CancellationToken Token => _cancellation.Token;
 
     /// <summary>Host and port as policy and record have them.</summary>
     public string Address => _host.Address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } ? $"[{_host.Name}]:{port}" : $"{_host.Name}:{port}";
@@ -30,16 +22,16 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
         {
             Begin();
             cancellationToken.ThrowIfCancellationRequested();
-            _dispatch.Enter(this);
+            Owner.Enter(this);
             entered = true;
             caller = cancellationToken.UnsafeRegister(static state => ((SocketExchange)state!).Abort(), this);
-            _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
+            Owner.Budget.TakeSubrequest(Owner.Limits);
             Decide();
             OutboundConnect connect = new(this, _host, port, options.SecureTransport);
             Stream stream = await PassAsync(ConnectAsync(connect, 0, Token)).ConfigureAwait(false);
             ActiveSocket socket = new(this, connect, stream, options.AllowHalfOpen);
             _socket = socket;
-            _isOpen = true;
+            IsOpen = true;
             _trace.Decision = _trace.WasSent ? SubrequestDecision.Sent : SubrequestDecision.Answered;
             await caller.DisposeAsync().ConfigureAwait(false);
             if (Token.IsCancellationRequested)
@@ -68,15 +60,15 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken)
     {
         Token.ThrowIfCancellationRequested();
-        if (_isOpen || Volatile.Read(ref _left) != 0)
+        if (IsOpen || Volatile.Read(ref _left) != 0)
         {
             throw new InvalidOperationException("The connection that the outbound worker was asked for is open or over. Connect before the worker returns.");
         }
 
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
-        if (position < _chain.Workers.Length)
+        if (position < Chain.Workers.Length)
         {
-            return _chain.Workers[position].For(_dispatch).ConnectAsync(connect, new OutboundContext(this, position, hop: 0), token);
+            return Chain.Workers[position].For(Owner).ConnectAsync(connect, new OutboundContext(this, position, hop: 0), token);
         }
 
         _trace.WasSent = true;
@@ -90,32 +82,32 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
 
     public override void Abort()
     {
-        Cancellation.Request(_cancellation, _dispatch);
+        Cancellation.Request(this, Owner);
         _socket?.Cut(null);
     }
 
     /// <summary>TLS as it is spoken to the host that was asked for.</summary>
     public Task<Stream> SecureAsync(Stream stream, CancellationToken cancellationToken) =>
-        _chain.Connections.SecureAsync(stream, _host, cancellationToken);
+        Chain.Connections.SecureAsync(stream, _host, cancellationToken);
 
     public void CountSent(int count)
     {
-        _dispatch.Budget.AddRequestBytes(_dispatch.Limits, count);
+        Owner.Budget.AddRequestBytes(Owner.Limits, count);
         _trace.RequestBytes += count;
     }
 
     public void CountReceived(int count)
     {
-        _trace.ResponseBytes += count;
-        _dispatch.Budget.AddResponseBytes(_dispatch.Limits, count);
+        _received += count;
+        Owner.Budget.AddResponseBytes(Owner.Limits, count);
     }
 
     public void ThrowIfUnusable()
     {
-        _dispatch.ThrowIfEnded();
-        if (Token.IsCancellationRequested || !_dispatch.MayRead())
+        Owner.ThrowIfEnded();
+        if (Token.IsCancellationRequested || !Owner.MayRead())
         {
-            throw _dispatch.Cancelled(null, default);
+            throw Owner.Cancelled(null, default);
         }
     }
 
@@ -137,21 +129,21 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
 
         if (entered)
         {
-            _dispatch.Leave(this);
+            Owner.Leave(this);
         }
 
-        _trace.End(_chain);
+        _trace.End(Owner, _received);
     }
 
     private Exception Tell(Exception exception, Task? lastSend, CancellationToken callers) =>
-        SubrequestFailure.Tell(exception, _dispatch, null, lastSend, _chain, ref _trace, callers);
+        SubrequestFailure.Tell(exception, Owner, null, lastSend, Chain, ref _trace, callers);
 
     private void Begin()
     {
         bool isHost = HostName.TryParse(host, out _host);
         bool isPort = port is > 0 and <= ushort.MaxValue;
         string scheme = options.SecureTransport == SecureTransport.On ? "tls" : "tcp";
-        _trace.Begin(HttpMethod.Connect, isHost && isPort ? new UriBuilder(scheme, _host.Name, port).Uri : null, isWebSocket: false);
+        _trace.Begin(Owner, HttpMethod.Connect, isHost && isPort ? new UriBuilder(scheme, _host.Name, port).Uri : null, isWebSocket: false);
         _trace.Host = _host.Name;
         if (!isHost)
         {
@@ -166,12 +158,12 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
 
     private void Decide()
     {
-        if (_chain.DeniesAll)
+        if (Chain.DeniesAll)
         {
             Block("deny-all", "This namespace lets nothing out.");
         }
 
-        PolicyDecision decision = _dispatch.Home.Policy.DecideSocket(Tenant, _host, port);
+        PolicyDecision decision = Owner.Home.Policy.DecideSocket(Tenant, _host, port);
         _trace.Judge(decision);
         if (!decision.Allowed)
         {
@@ -179,7 +171,7 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
         }
 
         // 25: mail between servers, which no tenant's code has business with, and every spammer has.
-        if (port == 25 && !_chain.Connections.AllowsPort25)
+        if (port == 25 && !Chain.Connections.AllowsPort25)
         {
             Block("port-25", "Raw connections to port 25 are not let out.");
         }
@@ -193,7 +185,7 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
 
     private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
-        Stream stream = await _chain.Connections.ConnectAsync(_host, port, cancellationToken).ConfigureAwait(false);
+        Stream stream = await Chain.Connections.ConnectAsync(_host, port, cancellationToken).ConfigureAwait(false);
         return options.SecureTransport == SecureTransport.On
             ? await SecureAsync(stream, cancellationToken).ConfigureAwait(false)
             : stream;

@@ -13,9 +13,10 @@ internal sealed partial class Subrequest
     // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
     private Uri[] _trusted = [];
 
-    private async ValueTask<HttpResponseMessage> FollowAsync(TenantRequest tenant, Uri? uri, HttpRequestMessage original)
+    private async ValueTask<HttpResponseMessage> FollowAsync(HttpMethod method, Uri? uri, HttpRequestMessage original)
     {
-        OutboundUri target = OutboundUri.Check(uri, _chain.Strictness);
+        TenantRequest tenant = new(original, method);
+        OutboundUri target = OutboundUri.Check(uri, Chain.Strictness);
         _tenantHeaders = tenant.Headers;
         for (int hop = 0; ; hop++)
         {
@@ -26,22 +27,23 @@ internal sealed partial class Subrequest
 
             if (hop > 0)
             {
-                _trace.Begin(tenant.Method, target.Uri, isWebSocket: false);
-                _trace.Hop = hop;
+                _trace = default;
+                _trace.Begin(Owner, tenant.Method, target.Uri, isWebSocket: false);
+                _trace.Hop = (byte)hop;
             }
 
-            EgressRequest message = tenant.ToMessage(target.Uri, _chain.Pool, this, _chain.ReplayBytes);
+            EgressRequest message = tenant.ToMessage(target.Uri, Chain.Pool, this, Chain.ReplayBytes);
             Admit(message, target.Host);
             _takesTrailers = tenant.TakesTrailers;
             HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
-            _trace.Return(response);
+            _trace.Return(response, Chain);
             if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
             {
                 response.Dispose();
                 throw new InvalidSubrequestException(SubrequestProblem.UnexpectedUpgrade, "The origin switched protocols, which was not asked for.");
             }
 
-            string? location = _redirectMode == RedirectMode.Manual ? null : RedirectRules.Location(response);
+            string? location = (RedirectMode)_redirectMode == RedirectMode.Manual ? null : RedirectRules.Location(response);
             if (location is null)
             {
                 return Return(response, hop == 0 ? original : new HttpRequestMessage(tenant.Method, target.Uri) { Version = tenant.Version });
@@ -49,7 +51,7 @@ internal sealed partial class Subrequest
 
             int status = (int)response.StatusCode;
             response.Dispose();
-            if (_redirectMode == RedirectMode.Error)
+            if ((RedirectMode)_redirectMode == RedirectMode.Error)
             {
                 throw new InvalidSubrequestException(SubrequestProblem.Redirect, "The origin redirected, and the request asked for that to be an error.");
             }
@@ -61,8 +63,8 @@ internal sealed partial class Subrequest
 
             Uri next = RedirectRules.Resolve(target.Uri, location);
             tenant.Redirect(status, crossOrigin: !RedirectRules.IsSameOrigin(target.Uri, next));
-            _trace.End(_chain);
-            target = OutboundUri.Check(next, _chain.Strictness);
+            _trace.End(Owner);
+            target = OutboundUri.Check(next, Chain.Strictness);
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed partial class Subrequest
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
         body.Trailers = _takesTrailers ? safe : null;
         _body = body;
-        if (_cancellation.IsCancellationRequested)
+        if (IsCancellationRequested)
         {
             // The end came between the response and this line.
             body.Abort();
@@ -86,7 +88,7 @@ internal sealed partial class Subrequest
 
     private async ValueTask<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
     {
-        OutboundUri target = OutboundUri.Check(handshake.RequestUri, _chain.Strictness);
+        OutboundUri target = OutboundUri.Check(handshake.RequestUri, Chain.Strictness);
         if (!target.IsAccepted)
         {
             throw SubrequestFailure.Refused(target);
@@ -96,16 +98,16 @@ internal sealed partial class Subrequest
         _tenantHeaders = [.. handshake.Headers.NonValidated.Select(static header => KeyValuePair.Create(header.Key, TenantRequest.Copy(header.Key, header.Value)))];
         Admit((EgressRequest)handshake, target.Host);
         HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
-        _trace.Return(response);
+        _trace.Return(response, Chain);
         return response;
     }
 
     private void Admit(EgressRequest message, CanonicalHost host)
     {
         _trace.Host = host.Name;
-        _trace.Capture(message);
-        _dispatch.ThrowIfEnded();
-        _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
+        _trace.Capture(message, Chain);
+        Owner.ThrowIfEnded();
+        Owner.Budget.TakeSubrequest(Owner.Limits);
         _decidedUri = message.RequestUri;
         _trusted = [];
         Decide(message, message.RequestUri!, host);
@@ -113,7 +115,7 @@ internal sealed partial class Subrequest
 
     private void Decide(HttpRequestMessage message, Uri uri, CanonicalHost host)
     {
-        if (_chain.DeniesAll)
+        if (Chain.DeniesAll)
         {
             _trace.Block("deny-all", "This namespace lets nothing out.");
             throw new OutboundBlockedException(host.Name);
@@ -121,7 +123,7 @@ internal sealed partial class Subrequest
 
         // Rules know a WebSocket by its own scheme.
         Uri decided = IsWebSocket ? WebSocketHandshake.AsWebSocket(uri) : uri;
-        PolicyDecision decision = _dispatch.Home.Policy.Decide(Tenant, message, decided, host);
+        PolicyDecision decision = Owner.Home.Policy.Decide(Tenant, message, decided, host);
         _decidedVersion = decision.PolicyVersion;
         _trace.Judge(decision);
         if (!decision.Allowed)
@@ -160,13 +162,13 @@ internal sealed partial class Subrequest
     /// </summary>
     private void FollowTrust(HttpRequestMessage request, int position)
     {
-        if (position > 0 && _chain.Workers[position - 1].MayChangeAuthority
+        if (position > 0 && Chain.Workers[position - 1].MayChangeAuthority
             && request.RequestUri is { IsAbsoluteUri: true } uri && !IsSameAuthority(uri, _decidedUri!) && !IsTrusted(uri))
         {
             _trusted = [.. _trusted, uri];
         }
 
-        if (position > 0 && position < _chain.Workers.Length && _chain.Workers[position].MayChangeAuthority)
+        if (position > 0 && position < Chain.Workers.Length && Chain.Workers[position].MayChangeAuthority)
         {
             request.RequestUri = DecideAgain(request);
         }

@@ -20,9 +20,9 @@ internal sealed partial class Subrequest
     {
         if (attempt > 0)
         {
-            _dispatch.ThrowIfEnded();
-            _dispatch.Budget.TakeSubrequest(_dispatch.Limits);
-            if (_decidedVersion != _dispatch.Home.Policy.Current.Version)
+            Owner.ThrowIfEnded();
+            Owner.Budget.TakeSubrequest(Owner.Limits);
+            if (_decidedVersion != Owner.Home.Policy.Current.Version)
             {
                 Uri decided = IsTrusted(message.RequestUri!) ? _decidedUri! : message.RequestUri!;
                 Decide(message, decided, OutboundUri.Canonicalize(decided.IdnHost));
@@ -40,13 +40,13 @@ internal sealed partial class Subrequest
         && OriginFailure.IsIdempotent(message.Method)
         && message.Content is null or TenantBody { CanBeSentAgain: true } or WorkerBody { CanBeSentAgain: true }
         && BodyFailure is null
-        && _dispatch.Budget.Subrequests < _dispatch.Limits.Subrequests
-        && _dispatch.Home.Active.After(delay) < long.Min(_totalDue, _dispatch.Expiry);
+        && Owner.Budget.Subrequests < Owner.Limits.Subrequests
+        && Owner.Home.Active.After(delay) < long.Min(_totalDue, Owner.Expiry);
 
     /// <summary>Makes what ends an attempt: with the subrequest, with the token, or when it takes too long.</summary>
     public AttemptCancellation WatchAttempt(CancellationToken cancellationToken, out CancellationTokenRegistration link)
     {
-        TimeSpan timeout = _chain.Egress.Options.AttemptTimeout;
+        TimeSpan timeout = Chain.Egress.Options.AttemptTimeout;
         link = default;
         AttemptCancellation? last = _attempt;
         if (cancellationToken == Token && last is null or { HasEnded: true })
@@ -54,8 +54,8 @@ internal sealed partial class Subrequest
             AttemptCancellation attempt = new();
             if (Interlocked.CompareExchange(ref _attempt, attempt, last) == last)
             {
-                Expect(long.Min(_totalDue, _dispatch.Home.Active.After(timeout)));
-                if (_cancellation.IsCancellationRequested)
+                Expect(long.Min(_totalDue, Owner.Home.Active.After(timeout)));
+                if (IsCancellationRequested)
                 {
                     attempt.Cancel();
                 }
@@ -65,7 +65,7 @@ internal sealed partial class Subrequest
         }
 
         // A worker that sends several at once, or with a token of its own.
-        AttemptCancellation other = new(timeout, _dispatch.Home.Time);
+        AttemptCancellation other = new(timeout, Owner.Home.Time);
         link = cancellationToken.UnsafeRegister(static state => ((AttemptCancellation)state!).Cancel(), other);
         return other;
     }
@@ -103,17 +103,17 @@ internal sealed partial class Subrequest
         }
         else if (_attempt is { HasEnded: false } attempt)
         {
-            _dispatch.ExpectSend(total);
-            Cancellation.Request(attempt, _dispatch);
+            Owner.ExpectSend(total);
+            Cancellation.Request(attempt, Owner);
         }
     }
 
     private Task<HttpResponseMessage> SendOutAsync(EgressRequest message, CancellationToken cancellationToken)
     {
-        EgressPipeline egress = _chain.Egress;
+        EgressPipeline egress = Chain.Egress;
         message.Tenant = Tenant;
         _lastSend = null;
-        _totalDue = _dispatch.Home.Active.After(egress.OverallTimeout);
+        _totalDue = Owner.Home.Active.After(egress.OverallTimeout);
         Expect(_totalDue);
         Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
         _lastSend = sent;
@@ -135,7 +135,7 @@ internal sealed partial class Subrequest
     private CancellationToken Link(CancellationToken workers)
     {
         CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(workers, Token);
-        lock (_cancellation)
+        lock (this)
         {
             if (_left == 0)
             {
@@ -145,13 +145,13 @@ internal sealed partial class Subrequest
         }
 
         both.Dispose();
-        throw _dispatch.Cancelled(null, default);
+        throw Owner.Cancelled(null, default);
     }
 
     private void Unlink()
     {
         List<CancellationTokenSource>? links;
-        lock (_cancellation)
+        lock (this)
         {
             links = _links;
             _links = null;
@@ -172,10 +172,10 @@ internal sealed partial class Subrequest
             // A full fence before the dispatch's own is read: either it is seen here that it has to be lowered, or the
             // timer's walk sees this one.
             Interlocked.Exchange(ref _sendDue, due);
-            _dispatch.ExpectSend(due);
+            Owner.ExpectSend(due);
         }
     }
 
     private HttpRequestException LateHeaders() => EgressPipeline.LateHeaders(
-        _trace.Host ?? string.Empty, nameof(ResilienceOptions.TotalTimeout), _chain.Egress.OverallTimeout);
+        _trace.Host ?? string.Empty, nameof(ResilienceOptions.TotalTimeout), Chain.Egress.OverallTimeout);
 }

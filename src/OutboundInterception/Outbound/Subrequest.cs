@@ -1,18 +1,13 @@
 namespace OutboundInterception;
 
 /// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose, and a tenant may hold its token.")]
 internal sealed partial class Subrequest : OutboundCall
 {
-    private readonly ActiveDispatch _dispatch;
-    private readonly OutboundChain _chain;
-    private readonly RedirectMode _redirectMode;
-    private readonly CancellationTokenSource _cancellation = new();
+    private readonly byte _redirectMode;
     private CancellationTokenRegistration _caller;
     private SafeContent? _body;
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
-    private volatile bool _isAnswered;
     private List<KeyValuePair<string, object>>? _tenantHeaders;
     private bool _takesTrailers;
     private int _left;
@@ -20,21 +15,18 @@ internal sealed partial class Subrequest : OutboundCall
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
         : base(dispatch)
     {
-        _dispatch = dispatch;
-        _chain = dispatch.Home.Outbound;
-        _redirectMode = redirectMode;
+        _redirectMode = (byte)redirectMode;
         IsWebSocket = isWebSocket;
-        _trace = new SubrequestTrace(dispatch);
     }
 
     public bool IsWebSocket { get; }
 
-    public override bool IsForegroundCall => !IsBackground && !_isAnswered;
-
-    public CancellationToken Token => _cancellation.Token;
-
     /// <summary>What went wrong with the tenant's own body, which the tenant may be told.</summary>
-    public Exception? BodyFailure { get; set; }
+    public Exception? BodyFailure
+    {
+        get => _trace.BodyFailure;
+        set => _trace.BodyFailure = value;
+    }
 
     /// <summary>Sends what a tenant asked for; what goes wrong comes out as the tenant may be told it.</summary>
     /// <param name="request">
@@ -50,28 +42,28 @@ internal sealed partial class Subrequest : OutboundCall
             // Once: the tenant may change them at any time, and the record is to say what was decided on.
             HttpMethod method = request.Method;
             Uri? uri = request.RequestUri;
-            _trace.Begin(method, uri, IsWebSocket);
+            _trace.Begin(Owner, method, uri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
-            _dispatch.Enter(this);
+            Owner.Enter(this);
             entered = true;
             _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
             HttpResponseMessage response = IsWebSocket
                 ? await ShakeHandsAsync(request).ConfigureAwait(false)
-                : await FollowAsync(new TenantRequest(request, method), uri, request).ConfigureAwait(false);
-            _isAnswered = true;
+                : await FollowAsync(method, uri, request).ConfigureAwait(false);
+            IsOpen = true;
             return response;
         }
         catch (Exception exception)
         {
             Exception told = _isLate && exception is OperationCanceledException
                 ? TellReadFailure(LateHeaders(), cancellationToken)
-                : SubrequestFailure.Tell(exception, _dispatch, BodyFailure, _lastSend, _chain, ref _trace, cancellationToken);
+                : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, cancellationToken);
             if (entered)
             {
                 Leave();
             }
 
-            _trace.End(_chain);
+            _trace.End(Owner);
             if (ReferenceEquals(told, exception))
             {
                 throw;
@@ -84,34 +76,34 @@ internal sealed partial class Subrequest : OutboundCall
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
     {
         // What a worker gave to WaitUntil goes on as that does.
-        bool isWorkersBackground = !IsBackground && _dispatch.IsBackgroundCall();
+        bool isWorkersBackground = !IsBackground && Owner.IsBackgroundCall();
         if (!isWorkersBackground)
         {
             ThrowIfOver(hop);
         }
 
         CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : Token;
-        if (_chain.HasTrustedWorkers)
+        if (Chain.HasTrustedWorkers)
         {
             FollowTrust(request, position);
         }
 
-        if (position < _chain.Workers.Length)
+        if (position < Chain.Workers.Length)
         {
-            _trace.Enter(position);
-            Task<HttpResponseMessage> call = _chain.Workers[position].For(_dispatch).FetchAsync(request, new OutboundContext(this, position, hop), token);
+            _trace.Enter(position, Chain);
+            Task<HttpResponseMessage> call = Chain.Workers[position].For(Owner).FetchAsync(request, new OutboundContext(this, position, hop), token);
             _trace.Entered(position, call);
             return call;
         }
 
-        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), _chain.Pool, _dispatch.CdnLoopValue, IsWebSocket, _tenantHeaders);
+        EgressRequest message = EgressMessage.Prepare(request, DecideAgain(request), Chain.Pool, Owner.CdnLoopValue, IsWebSocket, _tenantHeaders);
         _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
         if (!isWorkersBackground && message.Content is not (null or TenantBody or WorkerBody))
         {
             message.Content = new WorkerBody(message.Content, this);
         }
 
-        return SendOutAsync(_trace.Leave(message), token == Token || isWorkersBackground ? token : Link(token));
+        return SendOutAsync(_trace.Leave(message, Owner), token == Token || isWorkersBackground ? token : Link(token));
     }
 
     public override Task<Stream> ConnectAsync(OutboundConnect connect, int position, CancellationToken cancellationToken) =>
@@ -119,42 +111,41 @@ internal sealed partial class Subrequest : OutboundCall
 
     public override void Abort()
     {
-        Cancel();
+        Interrupt();
         _body?.Abort();
     }
 
     /// <summary>Ends the read that goes on.</summary>
-    public void Cancel()
+    public void Interrupt()
     {
-        Cancellation.Request(_cancellation, _dispatch);
+        Cancellation.Request(this, Owner);
         if (_attempt is { } attempt)
         {
-            Cancellation.Request(attempt, _dispatch);
+            Cancellation.Request(attempt, Owner);
         }
     }
 
     /// <summary>The response body has been read, disposed or cut off.</summary>
     public void BodyIsDone(long bytes, Exception? failure)
     {
-        _trace.ResponseBytes = bytes;
         if (failure is not null)
         {
             _trace.Fail(failure);
         }
-        else if (_cancellation.IsCancellationRequested)
+        else if (IsCancellationRequested)
         {
-            _trace.CutOff();
+            _trace.CutOff(Owner);
         }
 
         Leave();
-        _trace.End(_chain);
+        _trace.End(Owner, bytes);
     }
 
     /// <summary>Called before bytes of the tenant's body are sent: what is recorded already sends no more.</summary>
     public void CountRequestBytes(int count)
     {
         ThrowIfLeft();
-        _dispatch.Budget.AddRequestBytes(_dispatch.Limits, count);
+        Owner.Budget.AddRequestBytes(Owner.Limits, count);
 
         // A full fence: either the record that is made meanwhile has these bytes, or it is seen here that they come too late.
         Interlocked.Add(ref _trace.RequestBytes, count);
@@ -178,26 +169,26 @@ internal sealed partial class Subrequest : OutboundCall
         ThrowIfLeft();
     }
 
-    public void CountResponseBytes(int count) => _dispatch.Budget.AddResponseBytes(_dispatch.Limits, count);
+    public void CountResponseBytes(int count) => Owner.Budget.AddResponseBytes(Owner.Limits, count);
 
     public void ThrowIfUnreadable()
     {
-        _dispatch.ThrowIfEnded();
-        if (_cancellation.IsCancellationRequested || !_dispatch.MayRead())
+        Owner.ThrowIfEnded();
+        if (IsCancellationRequested || !Owner.MayRead())
         {
-            throw _dispatch.Cancelled(null, default);
+            throw Owner.Cancelled(null, default);
         }
     }
 
     /// <summary>What reading a body tells the tenant: its dispatch's own end, or that the origin broke off.</summary>
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
-        SubrequestFailure.Tell(exception, _dispatch, null, Task.FromException<HttpResponseMessage>(exception), _chain, ref _trace, cancellationToken);
+        SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
     private void ThrowIfLeft()
     {
         if (Volatile.Read(ref _left) != 0)
         {
-            throw _dispatch.Cancelled(null, default);
+            throw Owner.Cancelled(null, default);
         }
     }
 
@@ -206,7 +197,7 @@ internal sealed partial class Subrequest : OutboundCall
         if (Interlocked.Exchange(ref _left, 1) == 0)
         {
             _caller.Dispose();
-            _dispatch.Leave(this);
+            Owner.Leave(this);
             Unlink();
         }
     }

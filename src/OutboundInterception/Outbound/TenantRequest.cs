@@ -5,9 +5,9 @@ namespace OutboundInterception;
 
 /// <summary>
 /// What a tenant asked for, copied before anything is decided: the tenant's own objects may change meanwhile, and may be of
-/// classes that say one thing and do another. Each hop gets a message of its own made from it.
+/// classes that say one thing and do another. Each hop gets a message of its own made from it. Mutable: one variable, never copied.
 /// </summary>
-internal sealed class TenantRequest
+internal struct TenantRequest
 {
     // The original's, less TRACE, whose answer is the request with all that a worker added to it.
     private static readonly FrozenSet<string> s_methods = new[]
@@ -25,8 +25,8 @@ internal sealed class TenantRequest
     /// <exception cref="InvalidSubrequestException">It may not be sent.</exception>
     public TenantRequest(HttpRequestMessage request, HttpMethod asked)
     {
-        _method = s_methods.TryGetValue(asked.Method, out string? method)
-            ? HttpMethod.Parse(method)
+        _method = ReferenceEquals(asked, HttpMethod.Get) ? asked
+            : s_methods.TryGetValue(asked.Method, out string? method) ? HttpMethod.Parse(method)
             : throw new InvalidSubrequestException(SubrequestProblem.Method, $"The method {asked.Method} is not available to tenants.");
         Version = request.Version;
         VersionPolicy = request.VersionPolicy;
@@ -48,20 +48,20 @@ internal sealed class TenantRequest
         }
     }
 
-    public HttpMethod Method => _method;
+    public readonly HttpMethod Method => _method;
 
     public Version Version { get; }
 
     public HttpVersionPolicy VersionPolicy { get; }
 
     /// <summary>Each with a string, or with an array of them; none for a message without headers.</summary>
-    public List<KeyValuePair<string, object>>? Headers => _headers;
+    public readonly List<KeyValuePair<string, object>>? Headers => _headers;
 
     /// <summary>Whether the tenant said that it takes trailers (<c>TE: trailers</c>).</summary>
     public bool TakesTrailers { get; private set; }
 
     /// <summary>A message for one hop. Its body is read from the tenant's content when it is sent.</summary>
-    public EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
+    public readonly EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
     {
         EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
         if (_headers is { } headers)
@@ -114,7 +114,7 @@ internal sealed class TenantRequest
         }
     }
 
-    private void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
+    private readonly void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
     {
         foreach ((string name, object value) in headers)
         {

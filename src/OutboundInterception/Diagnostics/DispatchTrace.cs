@@ -3,24 +3,28 @@ using System.Net;
 
 namespace OutboundInterception;
 
-/// <summary>What a dispatch's span and measurement are made of. Mutable: a field of the dispatch, never copied.</summary>
-internal struct DispatchTrace
+/// <summary>What a dispatch's span and measurement are made of. There is none unless somebody wants either.</summary>
+internal sealed class DispatchTrace
 {
-    private Activity? _span;
-    private long _start;
+    private readonly Activity? _span;
+    private readonly long _start;
     private string? _error;
     private short _status;
 
-    /// <summary>The dispatch's span, if somebody wants one; it stays the parent of what comes after its end.</summary>
-    public readonly Activity? Span => _span;
-
-    public void Begin(ActiveDispatch dispatch)
+    private DispatchTrace(Activity? span, long start)
     {
-        _span = Spans.StartDispatch(dispatch);
-        if (dispatch.Home.Telemetry.MeasuresDispatches)
-        {
-            _start = dispatch.Home.Time.GetTimestamp();
-        }
+        _span = span;
+        _start = start;
+    }
+
+    /// <summary>The dispatch's span, if somebody wants one; it stays the parent of what comes after its end.</summary>
+    public Activity? Span => _span;
+
+    public static DispatchTrace? Begin(ActiveDispatch dispatch)
+    {
+        Activity? span = Spans.StartDispatch(dispatch);
+        bool measures = dispatch.Home.Telemetry.MeasuresDispatches;
+        return span is null && !measures ? null : new DispatchTrace(span, measures ? dispatch.Home.Time.GetTimestamp() : 0);
     }
 
     public void Answer(HttpStatusCode status) => _status = (short)status;
@@ -35,11 +39,6 @@ internal struct DispatchTrace
     /// <summary>Called once.</summary>
     public void End(ActiveDispatch dispatch)
     {
-        if (_span is null && _start == 0)
-        {
-            return;
-        }
-
         string? error = dispatch.HasExpired ? EnumNames<FailureKind>.Of(FailureKind.Deadline)
             : dispatch.WasKilled ? EnumNames<FailureKind>.Of(FailureKind.Killed)
             : _error;

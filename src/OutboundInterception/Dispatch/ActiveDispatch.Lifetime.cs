@@ -3,9 +3,9 @@ namespace OutboundInterception;
 /// <summary>How long it lasts: the foreground until the response has been sent, then what was given to <c>WaitUntil</c>.</summary>
 internal sealed partial class ActiveDispatch
 {
-    private const int Running = 0;
-    private const int LeftBehind = 1;
-    private const int HasReturned = 2;
+    private const byte Running = 0;
+    private const byte LeftBehind = 1;
+    private const byte HasReturned = 2;
 
     // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
@@ -13,8 +13,8 @@ internal sealed partial class ActiveDispatch
     private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
-    private DispatchTrace _trace;
-    private int _handlerState;
+    private DispatchTrace? _trace;
+    private byte _handlerState;
     private bool _foregroundEnded;
     private bool _ended;
     private volatile bool _expired;
@@ -23,7 +23,7 @@ internal sealed partial class ActiveDispatch
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>The parent of its subrequests' spans.</summary>
-    public System.Diagnostics.Activity? Span => _trace.Span;
+    public System.Diagnostics.Activity? Span => _trace?.Span;
 
     public bool HasExpired => _expired;
 
@@ -63,7 +63,7 @@ internal sealed partial class ActiveDispatch
 
     public Task<HttpResponseMessage> RunAsync(ITenantHandler handler, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        _trace.Begin(this);
+        _trace = DispatchTrace.Begin(this);
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
         ExecutionContext? callers = ExecutionContext.Capture();
@@ -108,14 +108,14 @@ internal sealed partial class ActiveDispatch
         catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)
         {
             Returned(task);
-            _trace.Fail(exception);
+            _trace?.Fail(exception);
             EndForeground();
             throw Cancelled(exception, cancellationToken);
         }
         catch (Exception exception)
         {
             Returned(task);
-            _trace.Fail(exception);
+            _trace?.Fail(exception);
             EndForeground();
             throw;
         }
@@ -125,7 +125,7 @@ internal sealed partial class ActiveDispatch
     {
         Returned(task);
         HttpResponseMessage? response = task.Result;
-        _trace.Answer(response?.StatusCode ?? default);
+        _trace?.Answer(response?.StatusCode ?? default);
         return DispatchContent.Attach(response, this);
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _caller.Dispose();
-        _trace.End(this);
+        _trace?.End(this);
         bool background = Volatile.Read(ref _background) is { IsPending: true } && !_killed;
         if (background)
         {

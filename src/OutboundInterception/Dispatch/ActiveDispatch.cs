@@ -14,7 +14,6 @@ internal sealed partial class ActiveDispatch : TenantContext
     private readonly HttpRequestMessage _inbound;
     private readonly DispatchGrant? _grant;
     private HttpClient? _http;
-    private SocketCapability? _sockets;
     private long _id;
 
     // Counted in place by subrequests and bodies.
@@ -43,7 +42,7 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     public override IReadOnlyDictionary<string, object?> Arguments => _grant?.Arguments ?? ReadOnlyDictionary<string, object?>.Empty;
 
-    public override SocketCapability Sockets => _sockets ??= new SocketCapability(
+    public override SocketCapability Sockets => new(
         (host, port, options, cancellationToken) => new SocketExchange(this, host, port, options).ConnectAsync(cancellationToken));
 
     public override HttpClient Http => _http ?? MakeHttp();

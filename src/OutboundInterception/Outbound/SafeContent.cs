@@ -13,7 +13,6 @@ internal sealed class SafeContent : HttpContent
     private readonly Subrequest _subrequest;
     private volatile bool _isDisposed;
     private int _state;
-    private int _done;
     private long _bytes;
 
     /// <param name="response">The origin's, which is disposed with the body.</param>
@@ -87,7 +86,7 @@ internal sealed class SafeContent : HttpContent
 
     public void ReachedEnd()
     {
-        if (Trailers is { } safe && Volatile.Read(ref _done) == 0)
+        if (Trailers is { } safe && !_subrequest.HasLeft)
         {
             foreach ((string name, var values) in _response.TrailingHeaders.NonValidated)
             {
@@ -172,7 +171,7 @@ internal sealed class SafeContent : HttpContent
 
     private void Finish(Exception? failure)
     {
-        if (Interlocked.Exchange(ref _done, 1) == 0)
+        if (!_subrequest.HasLeft)
         {
             _subrequest.BodyIsDone(Volatile.Read(ref _bytes), failure);
         }

@@ -124,7 +124,7 @@ internal sealed partial class Subrequest
     private void ThrowIfOver(int hop)
     {
         Token.ThrowIfCancellationRequested();
-        if (Volatile.Read(ref _left) != 0 || hop != _trace.Hop)
+        if (HasLeft || hop != _trace.Hop)
         {
             throw new InvalidOperationException(
                 "What the outbound worker sends for is over and recorded. Send while the tenant waits; what goes on after that goes through a client of the platform's own.");
@@ -135,17 +135,21 @@ internal sealed partial class Subrequest
     private CancellationToken Link(CancellationToken workers)
     {
         CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(workers, Token);
+        CancellationToken token = both.Token;
         lock (this)
         {
-            if (_left == 0)
-            {
-                (_links ??= []).Add(both);
-                return both.Token;
-            }
+            (_links ??= []).Add(both);
         }
 
-        both.Dispose();
-        throw Owner.Cancelled(null, default);
+        // With the fence of whoever sets it: either that one sees the link, or this sees that it is over.
+        Interlocked.MemoryBarrier();
+        if (HasLeft)
+        {
+            Unlink();
+            throw Owner.Cancelled(null, default);
+        }
+
+        return token;
     }
 
     private void Unlink()

@@ -4,7 +4,6 @@ namespace OutboundInterception;
 internal sealed partial class Subrequest : OutboundCall
 {
     private readonly byte _redirectMode;
-    private CancellationTokenRegistration _caller;
     private SafeContent? _body;
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
@@ -37,6 +36,7 @@ internal sealed partial class Subrequest : OutboundCall
     public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         bool entered = false;
+        CancellationTokenRegistration caller = default;
         try
         {
             // Once: the tenant may change them at any time, and the record is to say what was decided on.
@@ -46,19 +46,25 @@ internal sealed partial class Subrequest : OutboundCall
             cancellationToken.ThrowIfCancellationRequested();
             Owner.Enter(this);
             entered = true;
-            _caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
-            HttpResponseMessage response = IsWebSocket
-                ? await ShakeHandsAsync(request).ConfigureAwait(false)
-                : await FollowAsync(method, uri, request).ConfigureAwait(false);
+            ValueTask<HttpResponseMessage> answer = IsWebSocket ? ShakeHandsAsync(request) : FollowAsync(method, uri, request);
+            if (!answer.IsCompleted)
+            {
+                // As long as it is waited for: reading the body has a token of its own, as with any HttpClient.
+                caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
+            }
+
+            HttpResponseMessage response = await answer.ConfigureAwait(false);
             IsOpen = true;
+            caller.Dispose();
             return response;
         }
         catch (Exception exception)
         {
+            caller.Dispose();
             Exception told = _isLate && exception is OperationCanceledException
                 ? TellReadFailure(LateHeaders(), cancellationToken)
                 : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, cancellationToken);
-            if (entered)
+            if (entered && Interlocked.Exchange(ref _left, 1) == 0)
             {
                 Leave();
             }
@@ -125,9 +131,14 @@ internal sealed partial class Subrequest : OutboundCall
         }
     }
 
-    /// <summary>The response body has been read, disposed or cut off.</summary>
+    /// <summary>The response body has been read, disposed or cut off: whichever comes first.</summary>
     public void BodyIsDone(long bytes, Exception? failure)
     {
+        if (Interlocked.Exchange(ref _left, 1) != 0)
+        {
+            return;
+        }
+
         if (failure is not null)
         {
             _trace.Fail(failure);
@@ -184,9 +195,12 @@ internal sealed partial class Subrequest : OutboundCall
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
+    /// <summary>Whether it is over, and being recorded.</summary>
+    public bool HasLeft => Volatile.Read(ref _left) != 0;
+
     private void ThrowIfLeft()
     {
-        if (Volatile.Read(ref _left) != 0)
+        if (HasLeft)
         {
             throw Owner.Cancelled(null, default);
         }
@@ -194,10 +208,9 @@ internal sealed partial class Subrequest : OutboundCall
 
     private void Leave()
     {
-        if (Interlocked.Exchange(ref _left, 1) == 0)
+        Owner.Leave(this);
+        if (_links is not null)
         {
-            _caller.Dispose();
-            Owner.Leave(this);
             Unlink();
         }
     }

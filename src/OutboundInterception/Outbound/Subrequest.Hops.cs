@@ -13,43 +13,31 @@ internal sealed partial class Subrequest
     // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
     private Uri[] _trusted = [];
 
-    private async ValueTask<HttpResponseMessage> FollowAsync(HttpMethod method, Uri? uri, HttpRequestMessage original)
+    // Not an async method: most subrequests end with their first hop, and over a cache or a stub that is answered at once.
+    private ValueTask<HttpResponseMessage> FollowAsync(HttpMethod method, Uri? uri, HttpRequestMessage original)
     {
         TenantRequest tenant = new(original, method);
         OutboundUri target = OutboundUri.Check(uri, Chain.Strictness);
         _tenantHeaders = tenant.Headers;
+        Task<HttpResponseMessage> passed = SendHop(in tenant, target, hop: 0);
+        return passed is { IsCompletedSuccessfully: true, Result: { } response } && !Redirects(response)
+            ? new(Return(Accept(response), original))
+            : FollowAsync(tenant, target, passed, original);
+    }
+
+    private async ValueTask<HttpResponseMessage> FollowAsync(
+        TenantRequest tenant, OutboundUri target, Task<HttpResponseMessage>? passed, HttpRequestMessage original)
+    {
         for (int hop = 0; ; hop++)
         {
-            if (!target.IsAccepted)
-            {
-                throw SubrequestFailure.Refused(target);
-            }
-
-            if (hop > 0)
-            {
-                _trace = default;
-                _trace.Begin(Owner, tenant.Method, target.Uri, isWebSocket: false);
-                _trace.Hop = (byte)hop;
-            }
-
-            EgressRequest message = tenant.ToMessage(target.Uri, Chain.Pool, this, Chain.ReplayBytes);
-            Admit(message, target.Host);
-            _takesTrailers = tenant.TakesTrailers;
-            HttpResponseMessage response = await PassAsync(message, hop).ConfigureAwait(false);
-            _trace.Return(response, Chain);
-            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
-            {
-                response.Dispose();
-                throw new InvalidSubrequestException(SubrequestProblem.UnexpectedUpgrade, "The origin switched protocols, which was not asked for.");
-            }
-
-            string? location = (RedirectMode)_redirectMode == RedirectMode.Manual ? null : RedirectRules.Location(response);
-            if (location is null)
+            HttpResponseMessage response = Accept(await WaitAsync(passed).ConfigureAwait(false) ?? throw NoResponse());
+            if (!Redirects(response))
             {
                 return Return(response, hop == 0 ? original : new HttpRequestMessage(tenant.Method, target.Uri) { Version = tenant.Version });
             }
 
             int status = (int)response.StatusCode;
+            string location = RedirectRules.Location(response)!;
             response.Dispose();
             if ((RedirectMode)_redirectMode == RedirectMode.Error)
             {
@@ -61,12 +49,48 @@ internal sealed partial class Subrequest
                 throw new InvalidSubrequestException(SubrequestProblem.Redirect, $"Too many redirects: at most {MaxRedirects} are followed.");
             }
 
-            Uri next = RedirectRules.Resolve(target.Uri, location);
-            tenant.Redirect(status, crossOrigin: !RedirectRules.IsSameOrigin(target.Uri, next));
+            Uri next = RedirectRules.Resolve(target.Uri!, location);
+            tenant.Redirect(status, crossOrigin: !RedirectRules.IsSameOrigin(target.Uri!, next));
             _trace.End(Owner);
             target = OutboundUri.Check(next, Chain.Strictness);
+            passed = SendHop(in tenant, target, hop + 1);
         }
     }
+
+    /// <summary>Decides on a hop and passes it to the outbound workers.</summary>
+    private Task<HttpResponseMessage> SendHop(in TenantRequest tenant, OutboundUri target, int hop)
+    {
+        if (!target.IsAccepted)
+        {
+            throw SubrequestFailure.Refused(target);
+        }
+
+        if (hop > 0)
+        {
+            _trace = default;
+            _trace.Begin(Owner, tenant.Method, target.Uri, isWebSocket: false);
+            _trace.Hop = (byte)hop;
+        }
+
+        EgressRequest message = tenant.ToMessage(target.Uri, Chain.Pool, this, Chain.ReplayBytes);
+        Admit(message, target.Host);
+        _takesTrailers = tenant.TakesTrailers;
+        return SendAsync(message, 0, hop, Token);
+    }
+
+    private HttpResponseMessage Accept(HttpResponseMessage response)
+    {
+        _trace.Return(response, Chain);
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            response.Dispose();
+            throw new InvalidSubrequestException(SubrequestProblem.UnexpectedUpgrade, "The origin switched protocols, which was not asked for.");
+        }
+
+        return response;
+    }
+
+    private bool Redirects(HttpResponseMessage response) => (RedirectMode)_redirectMode != RedirectMode.Manual && RedirectRules.Location(response) is not null;
 
     private HttpResponseMessage Return(HttpResponseMessage response, HttpRequestMessage request)
     {
@@ -97,7 +121,7 @@ internal sealed partial class Subrequest
         handshake.RequestUri = target.Uri;
         _tenantHeaders = [.. handshake.Headers.NonValidated.Select(static header => KeyValuePair.Create(header.Key, TenantRequest.Copy(header.Key, header.Value)))];
         Admit((EgressRequest)handshake, target.Host);
-        HttpResponseMessage response = await PassAsync((EgressRequest)handshake, hop: 0).ConfigureAwait(false);
+        HttpResponseMessage response = await WaitAsync(SendAsync(handshake, 0, hop: 0, Token)).ConfigureAwait(false) ?? throw NoResponse();
         _trace.Return(response, Chain);
         return response;
     }
@@ -189,17 +213,9 @@ internal sealed partial class Subrequest
 
     private static bool IsSameAuthority(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
 
-    private ValueTask<HttpResponseMessage> PassAsync(EgressRequest message, int hop)
-    {
-        Task<HttpResponseMessage>? passed = SendAsync(message, 0, hop, Token);
-        return passed is { IsCompletedSuccessfully: true, Result: { } response } ? new(response) : WaitAsync(passed);
-    }
+    // A worker that ignores its token is left behind, not waited for.
+    private Task<HttpResponseMessage> WaitAsync(Task<HttpResponseMessage>? passed) =>
+        passed is null ? throw NoResponse() : passed.IsCompleted ? passed : passed.WaitAsync(Token);
 
-    private async ValueTask<HttpResponseMessage> WaitAsync(Task<HttpResponseMessage>? passed)
-    {
-        HttpResponseMessage? response = passed is null || passed.IsCompleted
-            ? passed is null ? null : await passed.ConfigureAwait(false)
-            : await passed.WaitAsync(Token).ConfigureAwait(false);
-        return response ?? throw new InvalidOperationException("An outbound worker returned no response.");
-    }
+    private static InvalidOperationException NoResponse() => new("An outbound worker returned no response.");
 }

@@ -58,7 +58,7 @@ internal struct TenantRequest
     public readonly List<KeyValuePair<string, object>>? Headers => _headers;
 
     /// <summary>Whether the tenant said that it takes trailers (<c>TE: trailers</c>).</summary>
-    public bool TakesTrailers { get; private set; }
+    public bool TakesTrailers { readonly get; private set; }
 
     /// <summary>A message for one hop. Its body is read from the tenant's content when it is sent.</summary>
     public readonly EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)

@@ -77,7 +77,7 @@ public class DashboardPageTests
         await Expect(drawer).ToBeVisibleAsync();
         await Expect(drawer).ToContainTextAsync("default-deny");
         await Expect(drawer).ToContainTextAsync("no allow rule of the tenant or the namespace matched");
-        await Expect(drawer).ToContainTextAsync("curl 'https://evil.example/'");
+        await Expect(drawer).ToContainTextAsync("curl --globoff 'https://evil.example/'");
         await Expect(drawer.Locator(".waterfall li")).Not.ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Escape");
         await Expect(drawer).ToBeHiddenAsync();
@@ -157,6 +157,19 @@ public class DashboardPageTests
     }
 
     [Test]
+    public async Task ReportHits_OfATenantInReportMode_AreShownByTheButton()
+    {
+        IPage page = await Browser.OpenAsync(_storefront.Dashboard);
+        await page.Locator("#report-hits").ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("[?&]decision=report"));
+        await AllRowsAsync(page, "would block");
+        await Expect(page.Locator("#rows .row").First).ToContainTextAsync("https://stats.example.org/visits");
+        await page.Locator("#rows .row").First.ClickAsync();
+        await Expect(page.Locator("#drawer .facts").First).ToContainTextAsync("would have been blocked (report mode)");
+    }
+
+    [Test]
     public async Task WhatIf_APolicy_SaysWhatItWouldChange()
     {
         IPage page = await Browser.OpenAsync(_storefront.Dashboard);
@@ -212,7 +225,7 @@ public class DashboardPageTests
             Is.Empty);
     }
 
-    private static string Shot(string name)
+    internal static string Shot(string name)
     {
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "screenshots", name + ".png");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

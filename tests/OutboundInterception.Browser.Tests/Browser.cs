@@ -12,6 +12,7 @@ internal sealed class Browser
     [OneTimeSetUp]
     public async Task StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(60_000);
         s_playwright = await Playwright.CreateAsync();
         s_browser = await s_playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -33,7 +34,7 @@ internal sealed class Browser
     {
         IPage page = await NewPageAsync(width, height, scheme);
         await page.GotoAsync(url);
-        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Live", new LocatorAssertionsToHaveTextOptions { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
         return page;
     }
 

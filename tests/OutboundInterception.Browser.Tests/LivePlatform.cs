@@ -111,7 +111,7 @@ internal sealed class LivePlatform : IAsyncDisposable
         .AddTenant("quoting", static async (_, context, token) =>
         {
             await GetAsync(context, Quoted, token, QuotedMethod);
-            await GetAsync(context, Quoted, token);
+            await GetAsync(context, Quoted.Replace("\n", "", StringComparison.Ordinal), token);
             return new HttpResponseMessage();
         })
         .AddTenant("broken", static async (_, context, token) =>

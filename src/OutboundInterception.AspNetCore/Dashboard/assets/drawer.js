@@ -20,7 +20,8 @@ export class Drawer {
       const { records } = await api.get(`dispatches/${encodeURIComponent(record.dispatch)}`);
       this.#draw(records.length ? records : [record], record);
     } catch (error) {
-      this.body.replaceChildren(element("p", { class: "error" }, error.message));
+      this.#draw([record], record);
+      this.body.prepend(element("p", { class: "error", role: "alert" }, `${error.message} This is the one subrequest alone.`));
     }
   }
 

@@ -12,6 +12,7 @@ internal sealed class Browser
     [OneTimeSetUp]
     public async Task StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(60_000);
         s_playwright = await Playwright.CreateAsync();
         s_browser = await s_playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -31,6 +32,15 @@ internal sealed class Browser
     /// <summary>A page with nothing of another's, that gives a slow machine time.</summary>
     public static async Task<IPage> OpenAsync(string url, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
+        IPage page = await NewPageAsync(width, height, scheme);
+        await page.GotoAsync(url);
+        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Live");
+        return page;
+    }
+
+    /// <summary>A page with nothing of another's, that shows nothing yet.</summary>
+    public static async Task<IPage> NewPageAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
         IBrowserContext context = await s_browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
@@ -45,8 +55,6 @@ internal sealed class Browser
                 TestContext.Out.WriteLine($"Console: {message.Text}");
             }
         };
-        await page.GotoAsync(url);
-        await Assertions.Expect(page.Locator("#connection")).ToHaveTextAsync("Live", new LocatorAssertionsToHaveTextOptions { Timeout = 60_000 });
         return page;
     }
 }

@@ -34,11 +34,14 @@ internal static class RecordFeed
         }
     }
 
-    // The browser says where it was when it comes back; the page says where its first records ended.
+    // The browser says where it was when it comes back; the page says where its first records ended. A place that has not come
+    // yet is of a process before this one, of which nothing has been seen.
     private static long Start(HttpContext http, SubrequestRing ring)
     {
         string? place = http.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? http.Request.Query["from"];
-        return long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long from) && from <= ring.Count ? from : ring.Count;
+        return long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long from)
+            ? from <= ring.Count ? from : 0
+            : ring.Count;
     }
 
     private static async IAsyncEnumerable<SseItem<Batch>> ReadAsync(

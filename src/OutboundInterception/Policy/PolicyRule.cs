@@ -8,6 +8,9 @@ internal sealed class PolicyRule
     private static readonly (SchemeSet Flag, string Name)[] s_schemes =
         [(SchemeSet.Http, "http"), (SchemeSet.Https, "https"), (SchemeSet.WebSocket, "ws"), (SchemeSet.SecureWebSocket, "wss"), (SchemeSet.Tcp, "tcp")];
 
+    /// <summary>How many hosts a list of conditions names.</summary>
+    public const int MaxNamedHosts = 20;
+
     private string? _reason;
 
     public required string Id { get; init; }
@@ -19,6 +22,9 @@ internal sealed class PolicyRule
     public required string Level { get; init; }
 
     public string? FirstHost { get; init; }
+
+    /// <summary>The first hosts of several, for people.</summary>
+    public string[]? FirstHosts { get; init; }
 
     public int HostCount { get; init; }
 
@@ -44,7 +50,7 @@ internal sealed class PolicyRule
         {
             IEnumerable<string?> parts =
             [
-                Hosts,
+                FirstHosts is null ? Hosts : string.Join(", ", FirstHosts) + (HostCount > FirstHosts.Length ? $" and {HostCount - FirstHosts.Length} more" : null),
                 Schemes == SchemeSet.Any ? null : string.Join(", ", s_schemes.Where(scheme => Schemes.HasFlag(scheme.Flag)).Select(static scheme => scheme.Name)),
                 Ports is null ? null : $"port {string.Join(", ", Ports)}",
                 Methods is null ? null : string.Join(", ", Methods),

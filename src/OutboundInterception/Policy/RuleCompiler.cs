@@ -55,6 +55,7 @@ internal sealed class RuleCompiler
             Denies = denies,
             Level = level,
             FirstHost = builder.HostList?.FirstOrDefault(),
+            FirstHosts = builder.HostList is { Count: > 1 } named ? [.. named.Take(PolicyRule.MaxNamedHosts)] : null,
             HostCount = builder.HostList?.Count ?? 0,
             Schemes = schemes,
             Ports = Map<int, int>(builder.PortList, where, "port", TryParsePort),

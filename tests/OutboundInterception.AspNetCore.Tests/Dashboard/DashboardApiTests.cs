@@ -59,6 +59,24 @@ public class DashboardApiTests
     }
 
     [Test]
+    public async Task Feed_FromAPlaceThatAServerBeforeHad_BeginsWithWhatThisOneHas(CancellationToken cancellationToken)
+    {
+        await using DashboardServer server = await DashboardServer.StartAsync();
+        await server.DispatchAsync("/since");
+        using HttpRequestMessage request = new(HttpMethod.Get, Api + "feed") { Headers = { { "Last-Event-ID", "4711" } } };
+        using HttpResponseMessage feed = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using StreamReader reader = new(await feed.Content.ReadAsStreamAsync(cancellationToken));
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(cancellationToken);
+        }
+        while (line?.StartsWith("data:", StringComparison.Ordinal) == false);
+
+        Assert.That(line, Does.Contain("/since").And.Contain("\"skipped\":0"));
+    }
+
+    [Test]
     public async Task Summary_Tenant_Namespaces_SayWhatThereIs()
     {
         await using DashboardServer server = await DashboardServer.StartAsync();

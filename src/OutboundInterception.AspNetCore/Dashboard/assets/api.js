@@ -10,20 +10,22 @@ export const address = (path, query) => {
 
 const read = async response => {
   if (!response.ok) {
-    throw new Error(response.status === 403 ? "You may not do that." : `The server answered ${response.status}.`);
+    throw new Error(response.status === 403 ? "You are not allowed to (403)." : `The server answered ${response.status}.`);
   }
 
   return response.json();
 };
 
-export const namespaces = () => fetch("api/namespaces").then(read);
+const ask = (url, options) => fetch(url, options).catch(() => { throw new Error("The server does not answer."); }).then(read);
 
-export const get = (path, query) => fetch(address(path, query)).then(read);
+export const namespaces = () => ask("api/namespaces");
 
-export const post = (path, body) => fetch(address(path), {
+export const get = (path, query) => ask(address(path, query));
+
+export const post = (path, body) => ask(address(path), {
   method: "POST",
   headers: { "X-Outbound-Antiforgery": token() },
   body: body ?? "",
-}).then(read);
+});
 
 const token = () => decodeURIComponent(document.cookie.split("; ").find(part => part.startsWith("outbound-dashboard-token="))?.split("=").slice(1).join("=") ?? "");

@@ -35,15 +35,25 @@ const feed = new Feed({
     describe();
   },
   state: (text, lost) => {
-    $("connection").textContent = text;
-    $("connection").classList.toggle("lost", lost);
+    connection = { text, lost };
+    say();
   },
 });
+
+let connection = { text: "Connecting…", lost: false }; // Of the feed.
+let trouble = null; // Of the figures, which are asked for on their own.
+
+function say() {
+  $("connection").textContent = connection.lost || !trouble ? connection.text : trouble;
+  $("connection").classList.toggle("lost", connection.lost || trouble !== null);
+}
 
 function describe() {
   const missed = skipped ? ` ${skipped} more came too fast to show.` : "";
   const held = waiting ? ` Paused, ${waiting.length} new.` : "";
-  $("table-state").textContent = table.count ? `${table.count} rows.${held}${missed}` : `Nothing to show: no subrequest matches yet.${held}`;
+  const empty = Object.values(filters()).some(value => value) ? "No subrequest matches the filters." : "No subrequests yet. They appear here as they happen.";
+  $("table-state").textContent = table.count ? `${table.count} rows.${held}${missed}` : `${empty}${held}`;
+  $("rows").dataset.empty = empty;
 }
 
 const filters = () => Object.fromEntries(new FormData(form));
@@ -106,10 +116,12 @@ async function summarize() {
       ["Bytes out", bytes(total.requestBytes)], ["Bytes in", bytes(total.responseBytes)], ["Active dispatches", shown?.activeDispatches ?? "–"], ["Tenants", shown?.tenants ?? "–"],
     ];
     $("counters").replaceChildren(...counters.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+    trouble = null;
   } catch (error) {
-    $("connection").textContent = error.message;
-    $("connection").classList.add("lost");
+    trouble = error.message;
   }
+
+  say();
 }
 
 async function begin() {
@@ -176,8 +188,8 @@ async function start() {
     await begin();
     setInterval(() => document.hidden || summarize(), 2000);
   } catch (error) {
-    $("connection").textContent = `${error.message} Trying again…`;
-    $("connection").classList.add("lost");
+    connection = { text: `${error.message} Trying again…`, lost: true };
+    say();
     setTimeout(start, 3000);
   }
 }

@@ -1,5 +1,5 @@
 import * as api from "./api.js";
-import { bytes, element, facts, milliseconds, time, url } from "./format.js";
+import { bytes, element, facts, milliseconds, time, url, visible } from "./format.js";
 
 const phases = [["queue", "queue"], ["worker", "policy and workers"], ["connect", "connect"], ["headers", "waiting for headers"], ["body", "body"]];
 
@@ -20,7 +20,8 @@ export class Drawer {
       const { records } = await api.get(`dispatches/${encodeURIComponent(record.dispatch)}`);
       this.#draw(records.length ? records : [record], record);
     } catch (error) {
-      this.body.replaceChildren(element("p", { class: "error" }, error.message));
+      this.#draw([record], record);
+      this.body.prepend(element("p", { class: "error", role: "alert" }, `${error.message} This is the one subrequest alone.`));
     }
   }
 
@@ -41,9 +42,10 @@ export class Drawer {
       }
 
       const hop = record.hop ? `↳ hop ${record.hop} ` : "";
-      const retries = record.retries ? ` (${record.retries} retries)` : "";
+      const retries = record.retries ? ` (${record.retries} ${record.retries === 1 ? "retry" : "retries"})` : "";
       const button = element("button", { type: "button" },
-        element("span", { class: "label" }, `${hop}${record.method} ${record.host}${record.path} ${record.status ?? record.decision}${retries}`),
+        element("span", { class: "label", title: visible(`${record.method} ${url(record)}`) }, `${hop}${record.method} ${record.host}${record.path}`),
+        element("span", { class: "d-" + (record.wouldBlock ? "would" : record.decision) }, `${record.status ?? record.decision}${retries}`),
         bar,
         element("span", { class: "count" }, milliseconds(record.durationMs)));
       const show = () => {
@@ -59,7 +61,7 @@ export class Drawer {
       return element("li", {}, button);
     }));
     this.body.replaceChildren(
-      element("p", {}, `Tenant ${chosen.tenant}: ${records.length} subrequests that are kept, over ${milliseconds(end - begin)}.`),
+      element("p", {}, `Tenant ${chosen.tenant}: ${records.length} ${records.length === 1 ? "subrequest that is" : "subrequests that are"} kept, over ${milliseconds(end - begin)}.`),
       element("p", { class: "legend", "aria-hidden": "true" }, ...phases.map(([name, text]) => element("span", {}, element("i", { class: "p-" + name }), text))),
       list,
       element("p", {}, element("a", { href: api.address("har", { dispatch: chosen.dispatch }), download: "dispatch.har" }, "Save the dispatch as HAR")),
@@ -118,5 +120,6 @@ const headers = (title, all) => !all?.length ? element("span") : element("detail
 // For a shell: in single quotes nothing is special but they themselves. What is not recorded is left out.
 const quote = text => `'${text.replace(/[\u0000-\u001f\u007f]/g, "").replaceAll("'", "'\\''")}'`;
 
-const curl = record => ["curl", ...(record.method === "GET" ? [] : ["-X", quote(record.method)]), quote(url(record)),
+// Without its own reading of brackets and braces, which templates of paths have.
+const curl = record => ["curl", "--globoff", ...(record.method === "GET" ? [] : ["-X", quote(record.method)]), quote(url(record)),
   ...(record.requestHeaders ?? []).filter(header => header.value != null).map(header => `-H ${quote(`${header.name}: ${header.value}`)}`)].join(" ");

@@ -19,19 +19,29 @@ export class Feed {
       }
 
       this.events.reset(page.records);
-      this.#follow(filters, page.next);
+      this.#follow(filters, page.next, epoch);
     } catch (error) {
       if (epoch === this.#epoch) {
-        this.events.state(error.message, true);
-        setTimeout(() => epoch === this.#epoch && this.open(filters), 2000);
+        this.#lose(error.message, filters, epoch);
       }
     }
   }
 
-  #follow(filters, from) {
+  // Begins anew: what was shown may be of a server that is no more.
+  #lose(text, filters, epoch) {
+    this.events.state(`${text} Trying again…`, true);
+    setTimeout(() => epoch === this.#epoch && this.open(filters), 2000);
+  }
+
+  #follow(filters, from, epoch) {
     const source = this.#source = new EventSource(api.address("feed", { ...filters, from }));
     source.onopen = () => this.events.state("Live", false);
-    source.onerror = () => this.events.state(source.readyState === EventSource.CLOSED ? "Disconnected" : "Reconnecting…", true);
+    source.onerror = () => {
+      source.close();
+      if (epoch === this.#epoch) {
+        this.#lose("The connection was lost.", filters, epoch);
+      }
+    };
     source.addEventListener("records", event => {
       const batch = JSON.parse(event.data);
       this.events.records(batch.records, batch.skipped);

@@ -3,6 +3,11 @@ import { bytes, element, milliseconds } from "./format.js";
 const share = point => point.count ? 100 * point.blocked / point.count : 0;
 const percent = value => value.toFixed(1) + " %";
 
+const clock = seconds => new Date(seconds * 1000).toLocaleTimeString([], { hour12: false, hour: "2-digit", minute: "2-digit", second: seconds % 60 ? "2-digit" : undefined });
+
+// A line needs two points: fewer would not be seen.
+const isSparse = (plot, series) => plot.data[series].filter(value => value != null).length < 3;
+
 const kinds = [
   { title: "Subrequests/s", series: [["all", point => point.perSecond, "--accent"]], text: value => value.toFixed(value < 10 ? 1 : 0) },
   { title: "Blocked", series: [["blocked", share, "--blocked"]], text: percent },
@@ -61,8 +66,8 @@ export class Plots {
       legend: { show: false },
       cursor: { y: false },
       scales: { y: { range: (_, least, most) => [0, most > 0 ? most * 1.1 : 1] } },
-      axes: [{ ...axis, space: 70 }, { ...axis, size: 52, space: 24, values: (_, ticks) => ticks.map(tick => kind.text(tick)) }],
-      series: [{}, ...kind.series.map(([label, , stroke]) => ({ label, stroke: colour(stroke), width: 1.5, spanGaps: true, points: { show: false } }))],
+      axes: [{ ...axis, size: 22, space: 60, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 52, space: 24, values: (_, ticks) => ticks.map(tick => kind.text(tick)) }],
+      series: [{}, ...kind.series.map(([label, , stroke]) => ({ label, stroke: colour(stroke), width: 1.5, spanGaps: true, points: { size: 4, show: isSparse } }))],
     }, [[], ...kind.series.map(() => [])], holder);
     return { plot, value, holder };
   }

@@ -76,7 +76,7 @@ export class Table {
       cell("tenant", record.tenant),
       cell("method", record.method),
       cell("url", shorten(url(record), 400)),
-      cell("decision d-" + record.decision, decision),
+      cell("decision d-" + (record.wouldBlock ? "would" : record.decision), decision),
       cell("status", record.status ?? "–"),
       cell("ms", record.durationMs.toFixed(record.durationMs < 10 ? 2 : 0)),
       cell("rule", record.rule ?? record.failure ?? ""));

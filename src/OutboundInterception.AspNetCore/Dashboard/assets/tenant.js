@@ -9,7 +9,7 @@ export class TenantDialog {
 
   async open(name) {
     this.title.textContent = `Tenant ${name}`;
-    this.body.replaceChildren(element("p", { class: "note" }, "Loading…"));
+    this.body.replaceChildren(element("p", { class: "note loading" }, "Loading…"));
     if (!this.dialog.open) {
       this.dialog.showModal();
     }
@@ -21,6 +21,7 @@ export class TenantDialog {
     try {
       this.#draw(await ask());
     } catch (error) {
+      this.body.querySelector(".note.loading")?.remove();
       this.body.prepend(element("p", { class: "error", role: "alert" }, error.message));
     }
   }
@@ -35,7 +36,7 @@ export class TenantDialog {
         ["Subrequests", usage.subrequests], ["Blocked", usage.blocked], ["Failed", usage.failed], ["Retries", usage.retries],
         ["Bytes out", bytes(usage.requestBytes)], ["Bytes in", bytes(usage.responseBytes)],
       ]),
-      element("h3", {}, `Limits, and the most that one of ${tenant.dispatches.length} running dispatches has used`),
+      element("h3", {}, tenant.dispatches.length ? `Limits, and the most that is used of each (${tenant.dispatches.length} running)` : "Limits (nothing is running)"),
       table(["Limit", "Used", "Of"], tenant.limits.map(limit => [limit.name, limit.used == null ? "–" : meter(limit), amount(limit.limit, limit.unit)])),
       element("h3", {}, `Policy: version ${tenant.policyVersion}, mode ${tenant.mode}`),
       tenant.rules.length

@@ -167,6 +167,8 @@ internal sealed class SocketStream(ActiveSocket socket, SocketExchange exchange,
         }
         else if (wanted > 0)
         {
+            // A socket that is disposed while it is read from may read as one that the other side has closed.
+            exchange.Token.ThrowIfCancellationRequested();
             _reachedEnd = true;
             socket.ReachedEnd();
         }

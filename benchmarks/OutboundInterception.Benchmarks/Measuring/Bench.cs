@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OutboundInterception.Benchmarks;
 
 /// <summary>
-/// A namespace as a host registers it: the defaults, one worker, three rules and one observer. No switch is set here that a
-/// host would not set.
+/// A namespace as a host registers it: the defaults, one worker, three rules, and unless somebody says otherwise one observer.
+/// No switch is set here that a host would not set.
 /// </summary>
 internal sealed class Bench : IAsyncDisposable
 {
@@ -12,16 +12,21 @@ internal sealed class Bench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private Bench(Action<IDispatchNamespaceBuilder> configure)
+    private Bench(Action<IDispatchNamespaceBuilder> configure, bool isObserved)
     {
         ServiceCollection services = new();
+        services.AddLogging();
         IDispatchNamespaceBuilder builder = services.AddDispatchNamespace("bench")
             .AddOutboundWorker(static _ => new PassWorker())
-            .AddOutboundObserver(new LastRecord())
             .ConfigurePolicy(static policy => policy
                 .Deny(static rule => rule.Hosts("*.internal.example"))
                 .AllowHosts("api.example.com")
                 .AllowHosts("*.example.net"));
+        if (isObserved)
+        {
+            builder.AddOutboundObserver(new LastRecord());
+        }
+
         configure(builder);
         _services = services.BuildServiceProvider();
         Namespace = _services.GetRequiredService<DispatchNamespace>();
@@ -29,14 +34,16 @@ internal sealed class Bench : IAsyncDisposable
 
     public DispatchNamespace Namespace { get; }
 
-    public static Bench Create(Action<IDispatchNamespaceBuilder> configure) => new(configure);
+    public static Bench Create(Action<IDispatchNamespaceBuilder> configure, bool isObserved = true) => new(configure, isObserved);
 
     /// <summary>One whose egress ends in a stub.</summary>
-    public static Bench CreateStubbed(TenantDelegate tenant, Action<IDispatchNamespaceBuilder>? configure = null) => new(builder =>
-    {
-        builder.AddTenant(Tenant, tenant).ConfigureEgress(static egress => egress.AddHttpMessageHandler(static () => new StubHandler()));
-        configure?.Invoke(builder);
-    });
+    public static Bench CreateStubbed(TenantDelegate tenant, Action<IDispatchNamespaceBuilder>? configure = null, bool isObserved = true) => new(
+        builder =>
+        {
+            builder.AddTenant(Tenant, tenant).ConfigureEgress(static egress => egress.AddHttpMessageHandler(static () => new StubHandler()));
+            configure?.Invoke(builder);
+        },
+        isObserved);
 
     /// <summary>One dispatch of the tenant, to its end.</summary>
     public async Task DispatchAsync(HttpRequestMessage request, string tenant = Tenant)

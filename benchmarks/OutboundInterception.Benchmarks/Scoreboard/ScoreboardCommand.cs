@@ -20,7 +20,7 @@ internal static class ScoreboardCommand
     [
         new Row01Subrequest(), new Row02Sockets(), new Row03Get(), new Row04Dispatch(), new Row05Loopback(), new Row06Gateway(),
         new Row07Workerd(), new Row08Proxies(), new Row09Streaming(), new Row10HostRules(), new Row11Networks(), new Row12Tenants(),
-        new Row15Threads(),
+        new Row13Resilience(), new Row14Observation(), new Row15Threads(),
     ];
 
     public static async Task<int> RunAsync(Arguments arguments)

@@ -9,6 +9,8 @@ switch (args.FirstOrDefault())
         return await ScoreboardCommand.RunAsync(arguments);
     case "cost":
         return await CostCommand.RunAsync(arguments);
+    case "analysis":
+        return await AnalysisCommand.RunAsync(arguments);
     case "soak":
         return await SoakCommand.RunAsync(arguments);
     case "serve":
@@ -23,6 +25,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             scoreboard [--row N]... [--peers] [--seconds N] [--json FILE]   all targets in one table; non-zero when one is not met
             cost [--seconds N]                                              how the cost of a subrequest grows
+            analysis [--classes N]                                          the analyzer's share of compiling, the verifier's time per MB of IL
             soak [--dispatches N]                                           memory over a million dispatches
             bench [BenchmarkDotNet's arguments]                             rows 1 to 4 and 10 to 14 in detail
             """);

@@ -32,17 +32,24 @@ public sealed class KeptContextAnalyzer : GuardedAnalyzer
 
         context.RegisterOperationAction(
             operation => Guard(operation.ReportDiagnostic, () => operation.Operation.Syntax.GetLocation(), () => Check(operation)),
-            OperationKind.SimpleAssignment, OperationKind.CoalesceAssignment, OperationKind.Invocation);
+            OperationKind.SimpleAssignment, OperationKind.CoalesceAssignment, OperationKind.CompoundAssignment, OperationKind.DeconstructionAssignment,
+            OperationKind.EventAssignment, OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context)
     {
         switch (context.Operation)
         {
-            case IAssignmentOperation assignment when Shared(assignment.Target) is { } place:
+            case IDeconstructionAssignmentOperation { Target: ITupleOperation targets } deconstruction:
+                Deconstruct(context, targets, deconstruction.Value);
+                break;
+            case IAssignmentOperation assignment when SharedPlaces.Of(assignment.Target) is { } place:
                 Report(context, assignment.Value, place);
                 break;
-            case IInvocationOperation { Instance: { } instance } invocation when Collection(instance) is { } place:
+            case IEventAssignmentOperation { EventReference: IEventReferenceOperation raised } subscription when SharedPlaces.OfEvent(raised) is { } place:
+                Report(context, subscription.HandlerValue, place);
+                break;
+            case IInvocationOperation invocation when SharedPlaces.Filled(invocation) is { } place:
                 foreach (IArgumentOperation argument in invocation.Arguments)
                 {
                     Report(context, argument.Value, place);
@@ -52,61 +59,23 @@ public sealed class KeptContextAnalyzer : GuardedAnalyzer
         }
     }
 
+    private static void Deconstruct(OperationAnalysisContext context, ITupleOperation targets, IOperation value)
+    {
+        IOperation source = value is IConversionOperation conversion ? conversion.Operand : value;
+        for (int i = 0; i < targets.Elements.Length; i++)
+        {
+            if (SharedPlaces.Of(targets.Elements[i]) is { } place)
+            {
+                Report(context, source is ITupleOperation tuple && i < tuple.Elements.Length ? tuple.Elements[i] : source, place);
+            }
+        }
+    }
+
     private static void Report(OperationAnalysisContext context, IOperation value, ISymbol place)
     {
-        if (PerDispatch(value, 4) is { } kept)
+        if (PerDispatchValues.In(value) is { } kept)
         {
             context.ReportDiagnostic(Diagnostic.Create(Kept, value.Syntax.GetLocation(), kept.Syntax.ToString(), place.Name));
         }
-    }
-
-    // A static, a field or property of a handler, or an element of a collection in one.
-    private static ISymbol? Shared(IOperation target) => target switch
-    {
-        IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } instance } => Collection(instance),
-        IArrayElementReferenceOperation element => Shared(element.ArrayReference),
-        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when reference.Member.IsStatic || IsHandlers(reference) => reference.Member,
-        _ => null,
-    };
-
-    private static ISymbol? Collection(IOperation instance) =>
-        instance is IMemberReferenceOperation { Type: { } type }
-        && type.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal) == true
-            ? Shared(instance)
-            : null;
-
-    private static bool IsHandlers(IMemberReferenceOperation reference) =>
-        reference.Instance is IInstanceReferenceOperation && KnownTypes.Implements(reference.Member.ContainingType, KnownTypes.TenantHandler);
-
-    // The part of a value that comes from the context; null if none does.
-    private static IOperation? PerDispatch(IOperation value, int depth)
-    {
-        switch (value)
-        {
-            case IConversionOperation conversion:
-                return PerDispatch(conversion.Operand, depth);
-            case IAwaitOperation await:
-                return PerDispatch(await.Operation, depth);
-            case IParameterReferenceOperation or IInstanceReferenceOperation when KnownTypes.Is(value.Type, KnownTypes.TenantContext):
-                return value;
-            case IPropertyReferenceOperation { Instance.Type: { } type } property when KnownTypes.Is(type, KnownTypes.TenantContext):
-                return property.Type?.SpecialType == SpecialType.System_String ? null : value;
-            case IInvocationOperation { Instance.Type: { } type, TargetMethod.Name: not "FetchAsync" } when KnownTypes.Is(type, KnownTypes.TenantContext):
-                return value;
-            case IObjectCreationOperation creation:
-                return creation.Arguments.Select(argument => PerDispatch(argument.Value, depth)).FirstOrDefault(part => part is not null);
-            case ILocalReferenceOperation local when depth > 0:
-                return Initializer(local) is { } initializer && PerDispatch(initializer, depth - 1) is not null ? value : null;
-            default:
-                return null;
-        }
-    }
-
-    private static IOperation? Initializer(ILocalReferenceOperation local)
-    {
-        SyntaxNode? declaration = local.Local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
-        return declaration is not null && declaration.SyntaxTree == local.Syntax.SyntaxTree
-            ? (local.SemanticModel!.GetOperation(declaration) as IVariableDeclaratorOperation)?.Initializer?.Value
-            : null;
     }
 }

@@ -34,17 +34,42 @@ public sealed class UnawaitedTaskAnalyzer : GuardedAnalyzer
         context.RegisterOperationAction(
             operation => Guard(operation.ReportDiagnostic, () => operation.Operation.Syntax.GetLocation(), () =>
             {
-                var statement = (IExpressionStatementOperation)operation.Operation;
-                if (Dropped(statement.Operation) is { } task
-                    && (isTenant || KnownTypes.Implements(operation.ContainingSymbol.ContainingType, KnownTypes.TenantHandler)))
+                if ((isTenant || KnownTypes.Implements(operation.ContainingSymbol.ContainingType, KnownTypes.TenantHandler)) && Forgotten(operation.Operation) is { } task)
                 {
                     operation.ReportDiagnostic(Diagnostic.Create(Unawaited, task.Syntax.GetLocation()));
                 }
             }),
-            OperationKind.ExpressionStatement);
+            OperationKind.ExpressionStatement, OperationKind.VariableDeclarator, OperationKind.AnonymousFunction, OperationKind.LocalFunction);
     }
 
-    // A call whose task is dropped, or given to the discard. A task that stands in a variable may be awaited later.
+    private static IOperation? Forgotten(IOperation operation) => operation switch
+    {
+        IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment } =>
+            Dropped(assignment.Value) is { } task && !IsUsed(target.Local, operation) ? task : null,
+        IExpressionStatementOperation statement => Dropped(statement.Operation),
+        IVariableDeclaratorOperation declarator =>
+            declarator.Initializer is { } initializer && Dropped(initializer.Value) is { } task && !IsUsed(declarator.Symbol, operation) ? task : null,
+
+        // Nobody can await what is async and returns nothing.
+        IAnonymousFunctionOperation { Symbol: { IsAsync: true, ReturnsVoid: true } } or ILocalFunctionOperation { Symbol: { IsAsync: true, ReturnsVoid: true } } => operation,
+        _ => null,
+    };
+
+    // Whether anything is done with a task besides asking how it goes.
+    private static bool IsUsed(ILocalSymbol local, IOperation inside)
+    {
+        bool isUsed = false;
+        OperationWalk.Visit(
+            LocalValues.Root(inside),
+            operation => isUsed |= operation is ILocalReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Local, local)
+                && reference.Parent is not IPropertyReferenceOperation { Property.Name: not "Result" }
+                && !(reference.Parent is IAssignmentOperation assignment && assignment.Target == reference),
+            CancellationToken.None);
+        return isUsed;
+    }
+
+    // A call whose task is dropped, or given to the discard.
     private static IOperation? Dropped(IOperation expression)
     {
         IOperation value = expression is ISimpleAssignmentOperation { Target: IDiscardOperation } discard ? discard.Value : expression;
@@ -58,8 +83,8 @@ public sealed class UnawaitedTaskAnalyzer : GuardedAnalyzer
             return Dropped(access.WhenNotNull) is null ? null : value;
         }
 
-        return value is IInvocationOperation { Type: INamedTypeSymbol { Name: "Task" or "ValueTask" } type }
-            && type.ContainingNamespace.ToDisplayString() == "System.Threading.Tasks"
+        return value is IInvocationOperation { Type: INamedTypeSymbol { Name: "Task" or "ValueTask" or "ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable" } type }
+            && type.ContainingNamespace.ToDisplayString() is "System.Threading.Tasks" or "System.Runtime.CompilerServices"
                 ? value
                 : null;
     }

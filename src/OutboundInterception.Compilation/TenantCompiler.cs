@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -32,6 +32,9 @@ internal static class TenantCompiler
         optimizationLevel: OptimizationLevel.Release,
         allowUnsafe: false,
         deterministic: true,
+
+        // All on the thread that is watched.
+        concurrentBuild: false,
         nullableContextOptions: NullableContextOptions.Enable,
         metadataImportOptions: MetadataImportOptions.Public,
         xmlReferenceResolver: null,
@@ -42,61 +45,68 @@ internal static class TenantCompiler
     private static readonly EmitOptions s_emit = new(debugInformationFormat: DebugInformationFormat.Embedded);
 
     /// <returns>An assembly with its debug information in it.</returns>
-    /// <exception cref="DeploymentException">It does not compile, or breaks a rule.</exception>
+    /// <exception cref="DeploymentException">It does not compile, breaks a rule, or takes too long.</exception>
     public static async Task<byte[]> CompileAsync(string tenant, TenantSource source, CancellationToken cancellationToken)
     {
-        (SyntaxTree[] trees, DeploymentDiagnostic[] deep) = OnDeepStack(() =>
-        {
-            SyntaxTree[] parsed = [.. Parse(source, cancellationToken)];
-            return (parsed, parsed.Select(tree => SourceDepth.Check(tree, cancellationToken)).OfType<DeploymentDiagnostic>().ToArray());
-        });
-        if (deep.Length > 0)
-        {
-            throw new DeploymentException(tenant, deep);
-        }
+        long start = Stopwatch.GetTimestamp();
 
-        CSharpCompilation compilation = CSharpCompilation.Create($"tenant-{tenant}", trees, TargetingPack.References, s_options);
-        CSharpGeneratorDriver.Create(TargetingPack.Generators, parseOptions: s_parse)
-            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> generating, cancellationToken);
+        Compiled compiled = BoundedCompilation.Run(
+            tenant, source.TimeLimit, abort => Compile(tenant, source, abort), cancellationToken);
 
-        ImmutableArray<Diagnostic> analysing = await TenantAnalysis.RunAsync(complete, cancellationToken).ConfigureAwait(false);
-        using MemoryStream image = new();
-        EmitResult emitted = complete.Emit(image, options: s_emit, cancellationToken: cancellationToken);
-        List<DeploymentDiagnostic> problems = [.. emitted.Diagnostics
-            .Concat(generating)
-            .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+        // Its bodies could be bound in time, and the analyzers ask for cancellation.
+        ImmutableArray<Diagnostic> analysing = await AnalyseAsync(tenant, compiled.Compilation, source.TimeLimit, start, cancellationToken).ConfigureAwait(false);
+        List<DeploymentDiagnostic> problems = [.. compiled.Errors
             .Concat(analysing)
             .Select(Describe)
             .Distinct()
             .OrderBy(static problem => problem.File, StringComparer.Ordinal)
             .ThenBy(static problem => problem.Line)
             .ThenBy(static problem => problem.Column)];
-        return emitted.Success && problems.Count == 0 ? image.ToArray() : throw new DeploymentException(tenant, problems);
+        return compiled.Image is { } image && problems.Count == 0 ? image : throw new DeploymentException(tenant, problems);
     }
 
-    // The parser recurses, not everywhere with a guard: type arguments took 1.3 KiB a level, of which a file of the longest
-    // length has 64 Ki.
-    private static T OnDeepStack<T>(Func<T> parse)
+    private static Compiled Compile(string tenant, TenantSource source, CancellationToken abort)
     {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        Thread thread = new(
-            () =>
-            {
-                try
-                {
-                    result = parse();
-                }
-                catch (Exception exception)
-                {
-                    failure = ExceptionDispatchInfo.Capture(exception);
-                }
-            },
-            maxStackSize: 256 * 1024 * 1024);
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
+        ThrowIfAny(tenant, source.Files.Select(file => SourceCost.Check(SourceText.From(file.Value), file.Key, s_parse, abort)).OfType<DeploymentDiagnostic>());
+        SyntaxTree[] trees = [.. Parse(source, abort)];
+        ThrowIfAny(tenant, trees.Select(tree => SourceDepth.Check(tree, abort)).OfType<DeploymentDiagnostic>());
+        ThrowIfAny(tenant, SourceCost.Check(trees, abort));
+
+        CSharpCompilation compilation = CSharpCompilation.Create($"tenant-{tenant}", trees, TargetingPack.References, s_options);
+        CSharpGeneratorDriver.Create(TargetingPack.Generators, parseOptions: s_parse)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> generating, abort);
+        using MemoryStream image = new();
+        EmitResult emitted = complete.Emit(image, options: s_emit, cancellationToken: abort);
+        return new Compiled(
+            complete,
+            emitted.Success ? image.ToArray() : null,
+            [.. emitted.Diagnostics.Concat(generating).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+    }
+
+    private static void ThrowIfAny(string tenant, IEnumerable<DeploymentDiagnostic> found)
+    {
+        DeploymentDiagnostic[] problems = [.. found];
+        if (problems.Length > 0)
+        {
+            throw new DeploymentException(tenant, problems);
+        }
+    }
+
+    private static async Task<ImmutableArray<Diagnostic>> AnalyseAsync(
+        string tenant, Compilation compilation, TimeSpan limit, long start, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // As long again as compiling took, at least: on a busy machine what compiled in time is not refused for its analysis.
+        late.CancelAfter(limit + Stopwatch.GetElapsedTime(start));
+        try
+        {
+            return await TenantAnalysis.RunAsync(compilation, late.Token).WaitAsync(late.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw BoundedCompilation.TooCostly(tenant, $"{limit.TotalSeconds:0.##} seconds");
+        }
     }
 
     private static IEnumerable<SyntaxTree> Parse(TenantSource source, CancellationToken cancellationToken)
@@ -126,4 +136,6 @@ internal static class TenantCompiler
             Column = hasPlace ? span.StartLinePosition.Character + 1 : 0,
         };
     }
+
+    private sealed record Compiled(Compilation Compilation, byte[]? Image, ImmutableArray<Diagnostic> Errors);
 }

@@ -53,6 +53,27 @@ public sealed class TenantSource
     /// <value>Default: <see langword="null"/>; the one public class that implements <see cref="ITenantHandler"/>.</value>
     public string? HandlerType { get; init; }
 
+    /// <summary>
+    /// How long compiling may take; after that the deployment is refused with the rule <c>too-costly</c>, as it is when compiling takes
+    /// more than 1 GiB of memory. What is known to take time that doubles with each level is refused before.
+    /// </summary>
+    /// <value>More than zero, at most an hour; 30 seconds by default. Analysing the code may take as long again.</value>
+    /// <remarks>
+    /// A compilation that does not heed its cancellation goes on until it ends. While four of those go on,
+    /// nothing is compiled: the rule is <c>too-busy</c>.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
+    public TimeSpan TimeLimit
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, nameof(TimeLimit));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1), nameof(TimeLimit));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(30);
+
     /// <summary>One file.</summary>
     /// <param name="text">C# source.</param>
     /// <param name="path">What diagnostics call it.</param>

@@ -60,6 +60,10 @@ public sealed class SuppressionMatrixTests
     [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"*\", \"OBI001:whatever\")] class A { }")]
     [TestCase("[assembly: System.Diagnostics.CodeAnalysis.SuppressMessage(\"*\", \"OBI002\")]")]
     [TestCase("class A { [System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessage(\"*\", \"obi009\")] void M() { } }")]
+    [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(checkId: \"OBI003\", category: \"*\")] class A { }")]
+    [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"*\", \"OBI005\")] class A { }")]
+    [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"*\", \"OBI006\")] class A { }")]
+    [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"*\", \"OBI007\")] class A { }")]
     public async Task SuppressionAttribute_NamesOurIds_IsItselfAnError(string source) =>
         Assert.That(await ErrorsAsync(Compiled.Compile(source)), Is.EqualTo(["OBI009"]));
 

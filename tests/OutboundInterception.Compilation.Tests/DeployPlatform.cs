@@ -11,8 +11,9 @@ internal sealed class DeployPlatform : IAsyncDisposable
     {
         ServiceCollection collection = new();
         services?.Invoke(collection);
-        IDispatchNamespaceBuilder builder = collection.AddDispatchNamespace("test").AddOutboundWorker(static _ => new Answer());
+        IDispatchNamespaceBuilder builder = collection.AddDispatchNamespace("test");
         configure?.Invoke(builder);
+        builder.AddOutboundWorker(static _ => new Answer());
         _services = collection.BuildServiceProvider(validateScopes: true);
         Namespace = _services.GetRequiredKeyedService<DispatchNamespace>("test");
     }

@@ -77,6 +77,61 @@ public class UnloadTests
         Assert.That(CountAfterCollection(1), Is.EqualTo(1));
     }
 
+    // Alone, because the heap is everybody's: what 900 swaps add to what 100 have left.
+    [Test, NonParallelizable]
+    public async Task DeployAsync_ThousandSwaps_MemoryDoesNotGrow()
+    {
+        await using DeployPlatform platform = new();
+        byte[] image = await TenantCompiler.CompileAsync(_tenant, TenantSource.FromText(s_usesJson), CancellationToken.None);
+        platform.Deployments.Trust.TrustAssembly(AssemblyTrust.Hash(image));
+        long grown = await GrowthAsync(100, 900, async () =>
+        {
+            await platform.Deployments.DeployAsync(_tenant, new TenantAssembly { Image = image });
+            await platform.GetStringAsync(_tenant);
+        });
+
+        // 1 KiB a swap is less than any object graph that a swap makes: a context, an assembly, a handler and its image.
+        Assert.That(grown, Is.LessThan(900 * 1024));
+    }
+
+    [Test, NonParallelizable]
+    public async Task DeployAsync_ManySwapsFromSource_MemoryDoesNotGrow()
+    {
+        await using DeployPlatform platform = new();
+        long grown = await GrowthAsync(20, 40, async () =>
+        {
+            await platform.DeployAsync(s_usesJson, tenant: _tenant);
+            await platform.GetStringAsync(_tenant);
+        });
+
+        // A compilation that stays is some megabytes.
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(grown, Is.LessThan(40 * 200 * 1024));
+            Assert.That(CountAfterCollection(1), Is.EqualTo(1));
+        }
+    }
+
+    private async Task<long> GrowthAsync(int warmUp, int swaps, Func<Task> swap)
+    {
+        long before = 0;
+        for (int done = 0; done < warmUp + swaps; done++)
+        {
+            if (done == warmUp)
+            {
+                CountAfterCollection(1);
+                before = GC.GetTotalMemory(forceFullCollection: true);
+            }
+
+            await swap();
+        }
+
+        CountAfterCollection(1);
+        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        await TestContext.Out.WriteLineAsync($"{swaps} swaps: {grown / 1024.0 / swaps:0.00} KiB each");
+        return grown;
+    }
+
     private static async Task<string> FinishAsync(HttpResponseMessage running)
     {
         using (running)

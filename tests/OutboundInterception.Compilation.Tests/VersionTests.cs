@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception.Compilation.Tests;
@@ -5,6 +6,42 @@ namespace OutboundInterception.Compilation.Tests;
 [CancelAfter(120_000)]
 public class VersionTests
 {
+    // Held in the middle of its own code, with locals of its own, while the next two versions come into force.
+    [Test]
+    public async Task DeployAsync_WhileADispatchWaitsInItsCode_ItFinishesOnTheOldVersion()
+    {
+        HeldWorker held = new();
+        await using DeployPlatform platform = new(builder => builder.AddOutboundWorker(_ => held));
+        const string Members = "private const string Version = \"VERSION\"; private static string Say(string before) => before + \"-\" + Version;";
+        static string Source(string version) => DeployPlatform.Doing(
+            """
+            string before = Version;
+            string answer = await context.Http.GetStringAsync("https://api.example.com/", cancellationToken);
+            return new HttpResponseMessage { Content = new StringContent(Say(before) + answer) };
+            """,
+            Members.Replace("VERSION", version, StringComparison.Ordinal));
+        await platform.DeployAsync(Source("1"));
+        Task<string> first = platform.GetStringAsync();
+        TaskCompletionSource firstOrigin = await held.Waiting.Reader.ReadAsync();
+
+        await platform.DeployAsync(Source("2"));
+        Task<string> second = platform.GetStringAsync();
+        TaskCompletionSource secondOrigin = await held.Waiting.Reader.ReadAsync();
+        await platform.DeployAsync(DeployPlatform.Saying("3"));
+
+        string third = await platform.GetStringAsync();
+        bool areHeld = !first.IsCompleted && !second.IsCompleted;
+        secondOrigin.SetResult();
+        firstOrigin.SetResult();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(areHeld);
+            Assert.That(third, Is.EqualTo("3"));
+            Assert.That(await first, Is.EqualTo("1-1."));
+            Assert.That(await second, Is.EqualTo("2-2."));
+        }
+    }
+
     [Test]
     public async Task DeployAsync_WhileADispatchRuns_ItFinishesOnTheOldVersion()
     {
@@ -229,4 +266,17 @@ public class VersionTests
 
     private static string Counting => DeployPlatform.Doing(
         "return new HttpResponseMessage { Content = new StringContent($\"{Interlocked.Increment(ref _count)}\") };", "private int _count;");
+
+    private sealed class HeldWorker : IOutboundWorker
+    {
+        public Channel<TaskCompletionSource> Waiting { get; } = Channel.CreateUnbounded<TaskCompletionSource>();
+
+        public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, OutboundContext context, CancellationToken cancellationToken)
+        {
+            TaskCompletionSource origin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await Waiting.Writer.WriteAsync(origin, cancellationToken);
+            await origin.Task.WaitAsync(cancellationToken);
+            return new HttpResponseMessage { Content = new StringContent(".") };
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class StackAllocations(MemberUses members, ConstantData data)
     {
         if (code[index].Code == ILOpCode.Localloc)
         {
-            return code[index - 1].Code is ILOpCode.Conv_u or ILOpCode.Mul_ovf_un && !code.IsTarget(index);
+            return code[index - 1].Code is ILOpCode.Conv_u or ILOpCode.Mul_ovf_un && !code.IsTarget(index) && FeedsSpan(code, index);
         }
 
         int size = code[index - 1].Code == ILOpCode.Unaligned ? index - 2 : index - 1;
@@ -22,6 +22,26 @@ internal sealed class StackAllocations(MemberUses members, ConstantData data)
             && code[start].Code == ILOpCode.Dup && code[start - 1].Code == ILOpCode.Localloc && code[start - 2].Code == ILOpCode.Conv_u
             && code[start - 3].Constant >= code[size].Constant
             && Enumerable.Range(start, index - start + 1).All(i => !code.IsTarget(i));
+    }
+
+    // What is kept or thrown away is nobody's span: the compiler leaves the address on the stack until it makes one of it.
+    private bool FeedsSpan(InstructionList code, int index)
+    {
+        if (code[index + 1].Code is ILOpCode.Pop or ILOpCode.Ret or ILOpCode.Stloc or ILOpCode.Stloc_s or >= ILOpCode.Stloc_0 and <= ILOpCode.Stloc_3)
+        {
+            return false;
+        }
+
+        for (int i = index + 1; i < code.Count; i++)
+        {
+            if (code[i].Code is ILOpCode.Newobj or ILOpCode.Call
+                && members.Resolve(MetadataTokens.EntityHandle(code[i].Operand)) is { Owner: { Assembly: not null, Name: "System.Span`1" or "System.ReadOnlySpan`1" }, Name: ".ctor" })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Where the initialiser begins, and how many bytes it may take.</summary>

@@ -28,6 +28,12 @@ internal sealed class IlAssembly
     /// <summary><c>System.Object</c>.</summary>
     public TypeReferenceHandle Object { get; }
 
+    /// <summary>Further attributes of <c>Go</c>.</summary>
+    public MethodAttributes Attributes { get; set; }
+
+    /// <summary>How <c>Go</c> is implemented.</summary>
+    public MethodImplAttributes Implementation { get; set; } = MethodImplAttributes.IL;
+
     /// <summary>References an assembly.</summary>
     public AssemblyReferenceHandle Assembly(string name) =>
         Metadata.AddAssemblyReference(Metadata.GetOrAddString(name), new Version(10, 0), default, default, default, default);
@@ -55,7 +61,7 @@ internal sealed class IlAssembly
             TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, default, Metadata.GetOrAddString("Tenant"), Object,
             MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
         Metadata.AddMethodDefinition(
-            MethodAttributes.Public | MethodAttributes.Static, MethodImplAttributes.IL, Metadata.GetOrAddString("Go"), Blob(0, 0, 1), offset, MetadataTokens.ParameterHandle(1));
+            MethodAttributes.Public | MethodAttributes.Static | Attributes, Implementation, Metadata.GetOrAddString("Go"), Blob(0, 0, 1), offset, MetadataTokens.ParameterHandle(1));
         var image = new ManagedPEBuilder(new PEHeaderBuilder(imageCharacteristics: Characteristics.Dll), new MetadataRootBuilder(Metadata, suppressValidation: true), _il);
         var bytes = new BlobBuilder();
         image.Serialize(bytes);

@@ -58,6 +58,22 @@ internal sealed class SandboxPolicyTests
         Assert.Throws<FormatException>(() => SandboxPolicyReader.Read(new StringReader(list)));
     }
 
+    // An exception is every line about a member, and every type that is left to compilers.
+    [Test]
+    public void Default_EveryException_HasItsReason()
+    {
+        using Stream resource = typeof(SandboxPolicy).Assembly.GetManifestResourceStream("SandboxPolicy.txt")!;
+        using StreamReader reader = new(resource);
+        string[] exceptions = [.. reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n')
+            .Where(line => line.StartsWith(' ') || (!line.StartsWith('#') && line.Contains(": compiler:", StringComparison.Ordinal)))];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exceptions, Has.Length.GreaterThan(200));
+            Assert.That(exceptions.Where(line => line.IndexOf('#', StringComparison.Ordinal) is var at && (at < 0 || line[(at + 1)..].Trim().Length < 5)), Is.Empty);
+        }
+    }
+
     [Test]
     public void Default_IsReadable()
     {

@@ -33,6 +33,34 @@ internal sealed class TenantAssemblyVerifierIlTests
         }
     }
 
+    [TestCase("cpobj", new byte[] { 0x14, 0x14, 0x70 }, true)]
+    [TestCase("mkrefany", new byte[] { 0x14, 0xc6 }, true)]
+    [TestCase("refanyval", new byte[] { 0x14, 0xc2 }, true)]
+    [TestCase("refanytype", new byte[] { 0x14, 0xfe, 0x1d }, false)]
+    public void Verify_TypedReferenceOrCopy_IsRefused(string name, byte[] code, bool takesType)
+    {
+        byte[] body = [.. code, .. takesType ? IlAssembly.Token(_assembly.Object) : [], 0x2a];
+        Assert.That(Single(_assembly.Build(body)).Target, Is.EqualTo(name));
+    }
+
+    // no., which switches checks off, one that does not exist, and one that is cut off.
+    [TestCase(new byte[] { 0xfe, 0x19, 0x07, 0x2a })]
+    [TestCase(new byte[] { 0xfe, 0x7f, 0x2a })]
+    [TestCase(new byte[] { 0x24, 0x2a })]
+    [TestCase(new byte[] { 0x20, 0x01 })]
+    public void Verify_InstructionThatIsNone_IsMalformed(byte[] code) =>
+        Assert.That(Single(_assembly.Build(code)).Rule, Is.EqualTo(VerificationRule.Malformed));
+
+    // ldc 16, conv.u, localloc, and then no span over it: kept as a number, or thrown away.
+    [TestCase(new byte[] { 0x1f, 16, 0xe0, 0xfe, 0x0f, 0x0a, 0x2a })]
+    [TestCase(new byte[] { 0x1f, 16, 0xe0, 0xfe, 0x0f, 0x26, 0x2a })]
+    public void Verify_LocallocWithoutASpan_IsRefused(byte[] code) =>
+        Assert.That(Single(_assembly.Build(code, [7, 1, 0x18])).Target, Is.EqualTo("localloc"));
+
+    [Test]
+    public void Verify_FunctionPointerLocal_IsRefused() =>
+        Assert.That(Single(_assembly.Build(locals: [7, 1, 0x1b, 0, 0, 1])).Rule, Is.EqualTo(VerificationRule.Pointers));
+
     [Test]
     public void Verify_Calli_IsRefused()
     {

@@ -6,6 +6,15 @@ using System.Text;
 using HardeningProbe;
 using OutboundInterception;
 
+if (args is ["switch"])
+{
+    // What whoever comes first in a process can set for all.
+    AppContext.SetData("System.Net.SocketsHttpHandler.MaxConnectionsPerServer", 7);
+    using SocketsHttpHandler plain = new();
+    Console.WriteLine($"MaxConnectionsPerServer of a plain handler: {plain.MaxConnectionsPerServer}");
+    return 0;
+}
+
 // What a tenant could do by itself in this process, one line each. Which of it works, the runtime settings decide.
 // The listeners stand first: they see what begins after them.
 using RequestListener events = new();

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HardeningProbe;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OutboundInterception;
 
 if (args is ["switch"])
@@ -12,6 +14,22 @@ if (args is ["switch"])
     AppContext.SetData("System.Net.SocketsHttpHandler.MaxConnectionsPerServer", 7);
     using SocketsHttpHandler plain = new();
     Console.WriteLine($"MaxConnectionsPerServer of a plain handler: {plain.MaxConnectionsPerServer}");
+    return 0;
+}
+
+if (args is ["namespace"])
+{
+    // What the host is told at start.
+    ServiceCollection services = new();
+    services.AddSingleton<ILoggerFactory, ConsoleLog>();
+    services.AddDispatchNamespace("production").AddTenant("tenant", static (_, _, _) => Task.FromResult(new HttpResponseMessage()));
+    await using ServiceProvider provider = services.BuildServiceProvider();
+    DispatchNamespace production = provider.GetRequiredKeyedService<DispatchNamespace>("production");
+    for (int round = 0; round < 3; round++)
+    {
+        using HttpResponseMessage answer = await production.Get("tenant").FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://tenant.example.com/"));
+    }
+
     return 0;
 }
 

@@ -4,7 +4,34 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HardeningProbe;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OutboundInterception;
+
+if (args is ["switch"])
+{
+    // What whoever comes first in a process can set for all.
+    AppContext.SetData("System.Net.SocketsHttpHandler.MaxConnectionsPerServer", 7);
+    using SocketsHttpHandler plain = new();
+    Console.WriteLine($"MaxConnectionsPerServer of a plain handler: {plain.MaxConnectionsPerServer}");
+    return 0;
+}
+
+if (args is ["namespace"])
+{
+    // What the host is told at start.
+    ServiceCollection services = new();
+    services.AddSingleton<ILoggerFactory, ConsoleLog>();
+    services.AddDispatchNamespace("production").AddTenant("tenant", static (_, _, _) => Task.FromResult(new HttpResponseMessage()));
+    await using ServiceProvider provider = services.BuildServiceProvider();
+    DispatchNamespace production = provider.GetRequiredKeyedService<DispatchNamespace>("production");
+    for (int round = 0; round < 3; round++)
+    {
+        using HttpResponseMessage answer = await production.Get("tenant").FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://tenant.example.com/"));
+    }
+
+    return 0;
+}
 
 // What a tenant could do by itself in this process, one line each. Which of it works, the runtime settings decide.
 // The listeners stand first: they see what begins after them.

@@ -95,6 +95,18 @@ public class OutboundProcessTests
         }
     }
 
+    [Test]
+    public async Task Start_ProcessIsHardenedOrNot_WarnsOnceOrNotAtAll([Values] bool isHardened, CancellationToken cancellationToken)
+    {
+        string runtimeconfig = Path.Combine(Directory.CreateTempSubdirectory().FullName, "open.runtimeconfig.json");
+        await File.WriteAllTextAsync(runtimeconfig, await ReadWithoutSettingsAsync(cancellationToken), cancellationToken);
+
+        string output = await RunAsync(
+            isHardened ? [s_probe, "namespace"] : ["exec", "--runtimeconfig", runtimeconfig, s_probe, "namespace"], cancellationToken);
+
+        Assert.That(output.Trim(), Is.EqualTo(isHardened ? "" : "Warning 15"));
+    }
+
     private static async Task<string> ReadWithoutSettingsAsync(CancellationToken cancellationToken)
     {
         JsonNode config = JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(s_probe, ".runtimeconfig.json"), cancellationToken))!;

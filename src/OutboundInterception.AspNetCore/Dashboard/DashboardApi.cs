@@ -134,7 +134,7 @@ internal sealed class DashboardApi(IReadOnlyDictionary<string, DashboardNamespac
         }
 
         IReadOnlyList<SubrequestRecord> records = shown.Ring.Snapshot();
-        List<DryRunDifference> differences = [.. shown.Dispatch.Policy.DryRun(records, candidate)];
+        List<DryRunDifference> differences = [.. shown.Dispatch.Policy.DryRun(records, candidate).Where(static difference => !difference.IsSame)];
         return new DryRunView(
             records.Count,
             differences.Count,

@@ -11,7 +11,7 @@ internal sealed class RecordRedactor(RecordOptions options, ILogger logger)
     private const int MaxValue = 256;
 
     // What one tenant sends must not fill the memory of whoever keeps records.
-    private const int MaxPath = 1024;
+    public const int MaxPath = 1024;
     private const int MaxHost = 255;
     private const int MaxName = 64;
 

@@ -218,9 +218,12 @@ public sealed record SubrequestRecord
     }
 
     /// <summary>Makes of it what a policy can be tried on.</summary>
-    /// <returns><see langword="null"/> if it had no absolute URL. Of the path there is what was recorded, and there are no headers.</returns>
+    /// <returns>
+    /// <see langword="null"/> if it had no absolute URL. Of the path there is what was recorded, which may not be all of it
+    /// (<see cref="DryRunRequest.IsPathPartial"/>), and there are no headers.
+    /// </returns>
     public DryRunRequest? ToDryRunRequest() =>
         Scheme.Length > 0 && Uri.TryCreate(Url, UriKind.Absolute, out Uri? uri) && uri.IsAbsoluteUri
-            ? new DryRunRequest(Tenant, new HttpMethod(Method), uri)
+            ? new DryRunRequest(Tenant, new HttpMethod(Method), uri) { IsPathPartial = Path.Contains('{') || Path.Length >= RecordRedactor.MaxPath }
             : null;
 }

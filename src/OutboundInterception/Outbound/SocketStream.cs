@@ -26,7 +26,12 @@ internal sealed class SocketStream(ActiveSocket socket, SocketExchange exchange,
     public void ThrowIfUnusable()
     {
         exchange.ThrowIfUnusable();
-        ObjectDisposedException.ThrowIf(_isDisposed, socket);
+        if (_isDisposed)
+        {
+            // By the dispatch's end, meanwhile: then that is why.
+            exchange.ThrowIfUnusable();
+            throw new ObjectDisposedException(socket.GetType().FullName);
+        }
     }
 
     public void DisposeInner()

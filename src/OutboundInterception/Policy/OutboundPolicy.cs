@@ -58,7 +58,9 @@ public sealed class OutboundPolicy
 
     /// <summary>
     /// Which of the requests <paramref name="newPolicy"/> would treat otherwise than this policy does, refuse or let
-    /// through, or only report. Another rule that comes to the same is no difference. Kill switches are not looked at.
+    /// through, or only report. Another rule that comes to the same is no difference. Kill switches are not looked at. Also those of
+    /// which that cannot be said, because rules ask for headers or paths that were not kept: <see cref="DryRunDifference.IsCertain"/>
+    /// tells them apart.
     /// </summary>
     /// <param name="requests">Read as the result is enumerated, and no further.</param>
     /// <param name="newPolicy">The policy that is to be tried.</param>
@@ -145,13 +147,22 @@ public sealed class OutboundPolicy
     {
         foreach (DryRunRequest request in requests)
         {
-            PolicySubject subject = new(HostName.Of(request.Uri), request.Method, request.Uri, request.Headers);
-            PolicyDecision before = Decide(request.Tenant, subject);
-            PolicyDecision after = newPolicy.Decide(request.Tenant, subject);
-            if (before.Allowed != after.Allowed || before.WouldBlock != after.WouldBlock)
+            DryRunDifference against = Compare(request, newPolicy, favours: false);
+            DryRunDifference inFavour = Compare(request, newPolicy, favours: true);
+            bool isCertain = IsSame(against.Before, inFavour.Before) && IsSame(against.After, inFavour.After);
+            if (!isCertain || !against.IsSame)
             {
-                yield return new DryRunDifference(request, before, after);
+                yield return against with { IsCertain = isCertain };
             }
         }
+
+        static bool IsSame(in PolicyDecision one, in PolicyDecision other) => one.Allowed == other.Allowed && one.WouldBlock == other.WouldBlock;
+    }
+
+    private DryRunDifference Compare(in DryRunRequest request, OutboundPolicy newPolicy, bool favours)
+    {
+        CanonicalHost host = HostName.Of(request.Uri);
+        PolicySubject subject = request.Uri.Scheme == "tcp" ? PolicySubject.Socket(host, request.Uri.Port) : new PolicySubject(host, request, favours);
+        return new DryRunDifference(request, Decide(request.Tenant, subject), newPolicy.Decide(request.Tenant, subject));
     }
 }

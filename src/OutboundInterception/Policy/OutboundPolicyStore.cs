@@ -160,6 +160,10 @@ public sealed class OutboundPolicyStore
     }
 
     /// <summary>Which of the recorded subrequests a new policy would treat otherwise than the one in force; see <see cref="OutboundPolicy.DryRun"/>.</summary>
+    /// <remarks>
+    /// Records have no headers and, unless <see cref="RecordOptions.Url"/> says more, no whole paths: where a rule of either policy would
+    /// have to see them, the result says that it is not certain (<see cref="DryRunDifference.IsCertain"/>).
+    /// </remarks>
     /// <param name="records">Those of a <see cref="SubrequestRing"/>, for example; those without an absolute URL are left out.</param>
     /// <param name="newPolicy">The policy that is to be tried.</param>
     public IEnumerable<DryRunDifference> DryRun(IEnumerable<SubrequestRecord> records, OutboundPolicy newPolicy)

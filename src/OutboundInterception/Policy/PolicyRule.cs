@@ -73,8 +73,8 @@ internal sealed class PolicyRule
         => (Schemes == SchemeSet.Any || (Schemes & subject.Schemes) != 0)
             && (Ports is null || Ports.AsSpan().Contains(subject.Port))
             && (Methods is null || MatchesMethod(subject.Method))
-            && (PathPrefixes is null || MatchesPath(subject.Uri))
-            && ((RequiredHeaders ?? DeniedHeaders) is null || MatchesHeaders(subject.Headers));
+            && (PathPrefixes is null || MatchesPath(subject))
+            && ((RequiredHeaders ?? DeniedHeaders) is null || MatchesHeaders(subject));
 
     private bool MatchesMethod(string? method)
     {
@@ -94,9 +94,14 @@ internal sealed class PolicyRule
         return false;
     }
 
-    private bool MatchesPath(Uri? uri)
+    private bool MatchesPath(in PolicySubject subject)
     {
-        if (uri is null || PathPrefix.IsAmbiguous(uri.AbsolutePath))
+        if (subject.IsPathUnknown)
+        {
+            return Denies != subject.FavoursUnknown;
+        }
+
+        if (subject.Uri is not { } uri || PathPrefix.IsAmbiguous(uri.AbsolutePath))
         {
             return Denies;
         }
@@ -113,7 +118,8 @@ internal sealed class PolicyRule
     }
 
     // The demand is the same in both lists: an allow rule admits what meets it, a deny rule refuses what does not.
-    private bool MatchesHeaders(HttpRequestHeaders? headers) => (headers is not null && Meets(headers.NonValidated)) != Denies;
+    private bool MatchesHeaders(in PolicySubject subject) =>
+        (subject.Headers is { } headers ? Meets(headers.NonValidated) : subject.FavoursUnknown) != Denies;
 
     private bool Meets(HttpHeadersNonValidated headers)
     {

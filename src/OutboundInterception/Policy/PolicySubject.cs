@@ -23,6 +23,17 @@ internal readonly struct PolicySubject
         _message = message;
     }
 
+    /// <summary>What a record has kept of a request.</summary>
+    /// <param name="host">Its host.</param>
+    /// <param name="request">What is known.</param>
+    /// <param name="favours">Whether what is not known speaks for the request; else against it.</param>
+    public PolicySubject(in CanonicalHost host, in DryRunRequest request, bool favours)
+        : this(host, request.Method, request.Uri, request.Headers)
+    {
+        IsPathUnknown = request.IsPathPartial;
+        FavoursUnknown = favours;
+    }
+
     private PolicySubject(in CanonicalHost host, int port)
     {
         Host = host;
@@ -36,6 +47,10 @@ internal readonly struct PolicySubject
     public string? Method { get; }
 
     public Uri? Uri { get; }
+
+    public bool IsPathUnknown { get; }
+
+    public bool FavoursUnknown { get; }
 
     /// <summary>Asked for by rules on headers alone: a message that has none would make them.</summary>
     public HttpRequestHeaders? Headers => _headers ?? _message?.Headers;

@@ -153,6 +153,58 @@ internal sealed class ClientCredentialTests
     }
 
     [Test]
+    public async Task Fetch_TwoTenantsTwoResources_EachHasATokenUntilItRunsOut()
+    {
+        await using TokenServer tokens = await TokenServer.StartAsync();
+        await using Echo echo = await Echo.StartAsync();
+        await using Platform platform = Platform.Create(
+            builder => builder
+                .AddTenant("one", AsksBothAsync)
+                .AddTenant("two", AsksBothAsync)
+                .Route("a.example.com", echo.Origin.Url)
+                .Route("b.example.com", echo.Origin.Url)
+                .AddCredentials(
+                    Credential.ClientCredentials(context => tokens.Client($"client-{context.Outbound.Tenant}", resource: $"urn:{context.Uri.Host}")),
+                    "a.example.com",
+                    "b.example.com"),
+            services => services.AddSingleton<TimeProvider>(_time));
+
+        // Each twice, then again when all have run out.
+        foreach (string tenant in new[] { "one", "two", "one", "two" })
+        {
+            await FetchAsync(tenant);
+        }
+
+        _time.Advance(TimeSpan.FromHours(2));
+        await FetchAsync("two");
+        await FetchAsync("one");
+
+        string[] before = [For("a", 1), For("b", 2), For("a", 3), For("b", 4)];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(tokens.Requests, Is.EqualTo(8));
+            Assert.That(echo.Seen, Is.EqualTo((string[])[.. before, .. before, For("a", 5), For("b", 6), For("a", 7), For("b", 8)]));
+            Assert.That(tokens.Clients.Select(static client => client.Split(':')[0]), Is.EqualTo(new[]
+            {
+                "client-one", "client-one", "client-two", "client-two", "client-two", "client-two", "client-one", "client-one",
+            }));
+            Assert.That(tokens.Bodies.Select(static body => body.Contains("urn%3Aa.") ? "a" : "b"), Is.EqualTo(new[] { "a", "b", "a", "b", "a", "b", "a", "b" }));
+        }
+
+        static string For(string host, int number) => $"{host}.example.com Bearer {TokenServer.Token(number)}";
+
+        static async Task<HttpResponseMessage> AsksBothAsync(HttpRequestMessage request, TenantContext context, CancellationToken token)
+        {
+            (await context.Http.GetAsync("https://a.example.com/", token)).Dispose();
+            (await context.Http.GetAsync("https://b.example.com/", token)).Dispose();
+            return new HttpResponseMessage();
+        }
+
+        async Task FetchAsync(string tenant) => (await platform.Namespace.Get(tenant)
+            .FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://tenant.apps.example.com/"))).Dispose();
+    }
+
+    [Test]
     public async Task Fetch_FirstCallerGivesUp_TheOthersGetTheToken()
     {
         await using TokenServer tokens = await TokenServer.StartAsync(isOpen: false);

@@ -250,7 +250,10 @@ internal sealed class ResilienceTests
     {
         await using Origin origin = await Origin.StartAsync(context => Answer(context, 200, "fine"));
         await using Platform platform = Create(
-            origin, GetAsync, options => options.RateLimit = new RateLimitOptions { Burst = 2, PermitsPerSecond = 0.5 });
+            origin,
+            GetAsync,
+            options => options.RateLimit = new RateLimitOptions { Burst = 2, PermitsPerSecond = 0.5 },
+            builder => builder.AddTenant("neighbour", GetAsync));
 
         await platform.GetStringAsync();
         await platform.GetStringAsync();
@@ -262,6 +265,13 @@ internal sealed class ResilienceTests
             Assert.That(platform.Namespace.Resilience.GetSnapshot().Single().Permits, Is.Zero);
         }
 
+        // The clock stands still: whatever the neighbour gets, it does not wait for.
+        for (int round = 0; round < 2; round++)
+        {
+            using HttpResponseMessage neighbours = await platform.Namespace.Get("neighbour").FetchAsync(new HttpRequestMessage());
+            Assert.That(await neighbours.Content.ReadAsStringAsync(), Is.EqualTo("200 fine"));
+        }
+
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.That(await platform.GetStringAsync(), Is.EqualTo("200 fine"));
     }
@@ -271,19 +281,30 @@ internal sealed class ResilienceTests
     {
         TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int requests = 0;
         await using Origin origin = await Origin.StartAsync(async context =>
         {
-            arrived.TrySetResult();
-            await answer.Task;
+            if (Interlocked.Increment(ref requests) == 1)
+            {
+                arrived.TrySetResult();
+                await answer.Task;
+            }
+
             await Answer(context, 200, "fine");
         });
         await using Platform platform = Create(
-            origin, GetAsync, options => options.Concurrency = new ConcurrencyOptions { Limit = 1, Queue = 0 });
+            origin,
+            GetAsync,
+            options => options.Concurrency = new ConcurrencyOptions { Limit = 1, Queue = 0 },
+            builder => builder.AddTenant("neighbour", GetAsync));
 
         Task<string> first = platform.GetStringAsync();
         await arrived.Task;
         OutboundRejectedException rejected = (await Assert.ThrowsAsync<OutboundRejectedException>(() => platform.FetchAsync()))!;
         Assert.That(platform.Namespace.Resilience.GetSnapshot().Single().Waiting, Is.EqualTo(1));
+        using HttpResponseMessage neighbours = await platform.Namespace.Get("neighbour").FetchAsync(new HttpRequestMessage());
+        Assert.That(await neighbours.Content.ReadAsStringAsync(), Is.EqualTo("200 fine"));
+        Assert.That(first.IsCompleted, Is.False);
         answer.SetResult();
 
         using (Assert.EnterMultipleScope())

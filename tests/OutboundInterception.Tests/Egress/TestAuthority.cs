@@ -25,7 +25,8 @@ internal sealed class TestAuthority : IDisposable
 
     /// <param name="host">The name that the certificate is for.</param>
     /// <param name="issuerUrl">Where the certificate says that its issuer's is to be had.</param>
-    public X509Certificate2 Issue(string host, string? issuerUrl = null)
+    /// <param name="revocationUrl">Where the certificate says that it is to be asked for whether it is revoked, by list and by question.</param>
+    public X509Certificate2 Issue(string host, string? issuerUrl = null, string? revocationUrl = null)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -33,9 +34,15 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        if (issuerUrl is not null)
+        if (issuerUrl is not null || revocationUrl is not null)
         {
-            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(
+                revocationUrl is null ? null : [$"{revocationUrl}ocsp"], issuerUrl is null ? null : [issuerUrl]));
+        }
+
+        if (revocationUrl is not null)
+        {
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([$"{revocationUrl}list.crl"]));
         }
 
         using X509Certificate2 issued = request.Create(

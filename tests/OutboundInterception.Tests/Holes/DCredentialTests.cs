@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -34,11 +35,25 @@ public class DCredentialTests
         Assert.That(server.Heads, Has.Count.EqualTo(3), "the challenge was answered below the handler");
         Assert.That(server.Heads[2], Does.Contain("Authorization: Basic"), "and for the other tenant unasked");
 
-        await using GuardedTenant guarded = new() { AddsCredential = false };
-        HttpStatusCode status = await guarded.RunAsync(async context => (await context.Http.GetAsync(url)).StatusCode);
+        // The worker authenticates one tenant's request; on the same connection the next has what the worker gives it: nothing.
+        bool isFirst = true;
+        await using GuardedTenant guarded = new()
+        {
+            AddsCredential = false,
+            Meanwhile = request =>
+            {
+                request.Headers.Authorization = isFirst ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String("svc:hunter2"u8)) : null;
+                isFirst = false;
+                return Task.CompletedTask;
+            },
+        };
+        HttpStatusCode first = await guarded.RunAsync(async context => (await context.Http.GetAsync(url)).StatusCode);
+        HttpStatusCode second = await guarded.RunAsync(async context => (await context.Http.GetAsync(url)).StatusCode, "other");
 
-        Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(server.Heads.Skip(3).Single(), Does.Not.Contain("Authorization"));
+        Assert.That((first, second), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Unauthorized)));
+        Assert.That(server.Heads, Has.Count.EqualTo(5), "one for each that the worker saw");
+        Assert.That(server.Heads[4], Does.Not.Contain("Authorization"));
+        Assert.That(server.Connections, Is.EqualTo(2), "the library's requests shared one");
     }
 
     [Test]
@@ -53,13 +68,21 @@ public class DCredentialTests
 
         // Nor a proxy's challenge, though the process has default credentials.
         await using RawServer asProxy = new(RawServer.Answer(string.Empty, "Proxy-Authenticate: Basic realm=x\r\n", "407 Proxy Authentication Required"));
-        await using GuardedTenant guarded = new(static builder => builder.ConfigurePolicy(static policy => policy.AllowHosts("phishing.test"))) { AddsCredential = false };
+        await using GuardedTenant guarded = new(static builder => builder.ConfigurePolicy(static policy => policy.AllowHosts("phishing.test")))
+        {
+            AddsCredential = false,
+            Meanwhile = static request =>
+            {
+                request.Headers.Authorization = request.RequestUri!.Host == Hosts.Allowed ? new AuthenticationHeaderValue("Basic", "c3Zj") : null;
+                return Task.CompletedTask;
+            },
+        };
         HttpStatusCode status = await guarded.RunAsync(async context => (await context.Http.GetAsync($"http://phishing.test:{phishing.Port}/")).StatusCode);
         await guarded.RunAsync(async context => (await context.Http.GetAsync(Hosts.AllowedUrl(asProxy.Port))).StatusCode);
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(phishing.Heads.Skip(2).Single(), Does.Not.Contain("Authorization"));
-        Assert.That(asProxy.Heads.Single(), Does.Not.Contain("Authorization"));
+        Assert.That(asProxy.Heads.Single(), Does.Contain("\r\nAuthorization: Basic c3Zj").And.Not.Contain("Proxy-Authorization"));
     }
 
     [Test]
@@ -92,7 +115,12 @@ public class DCredentialTests
 
         Assert.That(server.ClientCertificates, Is.EqualTo(new[] { "CN=platform" }));
 
-        await using GuardedTenant guarded = new(builder => builder.ConfigureConnections(options => options.TrustedRoots.Add(authority.Certificate)));
+        // The platform has one here too, for another host.
+        await using GuardedTenant guarded = new(builder => builder.ConfigureConnections(options =>
+        {
+            options.TrustedRoots.Add(authority.Certificate);
+            options.ClientCertificates.Add(new ClientCertificate(platform, ["bank.test"]));
+        }));
         await guarded.GetAsync(server.Url);
 
         Assert.That(server.ClientCertificates, Is.EqualTo(new[] { "CN=platform", null }));
@@ -110,10 +138,15 @@ public class DCredentialTests
 
         Assert.That(other, Is.EqualTo("CN=first-tenant"), "the other tenant speaks with the first one's certificate");
 
-        await using GuardedTenant guarded = new(builder => builder.ConfigureConnections(options => options.TrustedRoots.Add(authority.Certificate)));
+        await using GuardedTenant guarded = new(builder => builder.ConfigureConnections(options =>
+        {
+            options.TrustedRoots.Add(authority.Certificate);
+            options.ClientCertificates.Add(new ClientCertificate(ofFirst, [Hosts.Allowed], "tenant"));
+        }));
 
-        Assert.That(await guarded.GetAsync(server.Url), Is.EqualTo("none"));
+        Assert.That(await guarded.GetAsync(server.Url), Is.EqualTo("CN=first-tenant"));
         Assert.That(await guarded.GetAsync(server.Url, "other"), Is.EqualTo("none"));
+        Assert.That(await guarded.GetAsync(server.Url), Is.EqualTo("CN=first-tenant"));
     }
 
     [Test]
@@ -138,6 +171,12 @@ public class DCredentialTests
 
         Assert.That(body, Has.Length.EqualTo(packed.Length));
         Assert.That(server.Heads[1], Does.Not.Contain("Accept-Encoding"));
+
+        // Where the platform has them unpacked, what comes out counts.
+        await using GuardedTenant unpacking = new(static builder => builder.ConfigureConnections(static options => options.AutomaticDecompression = DecompressionMethods.All));
+        Exception? failure = await unpacking.FailAsync(context => context.Http.GetByteArrayAsync(url), limits: new DispatchLimits { ResponseBytes = 1 << 20 });
+
+        Assert.That(failure, Is.TypeOf<DispatchLimitException>().With.Property("Limit").EqualTo(DispatchLimit.ResponseBytes));
     }
 
     [Test]

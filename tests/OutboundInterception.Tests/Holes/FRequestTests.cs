@@ -154,17 +154,31 @@ public class FRequestTests
     [Test]
     public async Task F6_StolenExecutionContext_ChangesNobodysIdentity()
     {
+        await using RawServer server = new(RawServer.Ok);
+        string url = Hosts.AllowedUrl(server.Port);
         AsyncLocal<string?> ambient = new();
+        using PlainClient plain = new();
+        plain.Naive.Meanwhile = (request, _) =>
+        {
+            request.Headers.Add("X-Tenant", ambient.Value ?? "nobody");
+            return Task.CompletedTask;
+        };
         ambient.Value = "first";
         ExecutionContext stolen = ExecutionContext.Capture()!;
         ambient.Value = "second";
-        string? read = null;
-        ExecutionContext.Run(stolen, _ => read = ambient.Value, null);
+        Task<string>? asFirst = null;
+        ExecutionContext.Run(stolen, _ => asFirst = plain.Http.GetStringAsync(url), null);
+        await asFirst!;
+        using (ExecutionContext.SuppressFlow())
+        {
+            asFirst = Task.Run(() => plain.Http.GetStringAsync(url));
+        }
 
-        Assert.That(read, Is.EqualTo("first"), "whoever runs in a stolen context is its owner to an AsyncLocal");
+        await asFirst;
 
-        await using RawServer server = new(RawServer.Ok);
-        string url = Hosts.AllowedUrl(server.Port);
+        Assert.That(server.Heads[0], Does.Contain("X-Tenant: first"), "whoever runs in a stolen context is its owner to an AsyncLocal");
+        Assert.That(server.Heads[1], Does.Contain("X-Tenant: nobody"), "and who lets none flow is nobody");
+
         await using GuardedTenant guarded = new();
         ExecutionContext? ofTenant = null;
         await guarded.RunAsync(async context =>

@@ -53,8 +53,8 @@ public class HHeaderTests
         }
 
         Exception? handshake = await guarded.FailAsync(context => context.ConnectWebSocketAsync(
-            new Uri(url), new WebSocketConnectOptions { Headers = { ["X-T"] = value } }));
-        Assert.That(handshake, Is.Not.Null);
+            new Uri(url.Replace("http:", "ws:", StringComparison.Ordinal)), new WebSocketConnectOptions { Headers = { ["X-T"] = value } }));
+        Assert.That(handshake, Is.TypeOf<InvalidSubrequestException>().With.Property("Problem").EqualTo(SubrequestProblem.Header));
         Assert.That(server.Heads, Has.Count.EqualTo(1));
 
         HttpRequestMessage Request(Action<HttpRequestMessage, string> way)

@@ -215,6 +215,35 @@ public class MResponseTests
         Assert.That(EffectiveLimits.Default.ConcurrentSubrequests, Is.EqualTo(64), "and a dispatch has its own bound");
     }
 
+    [Test]
+    public async Task M9_ManyRequestsAtOnce_ShareTheConnectionsThatThereMayBe()
+    {
+        const int Requests = 24;
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RawServer plainly = Holding(release);
+        await using RawServer guardedly = Holding(release);
+        using PlainClient plain = new();
+        Task<string>[] naive = [.. Enumerable.Range(0, Requests).Select(_ => plain.Http.GetStringAsync(Hosts.AllowedUrl(plainly.Port)))];
+
+        Assert.That(plainly.Received(Requests), "a connection for each");
+
+        await using GuardedTenant guarded = new(static builder => builder.ConfigureConnections(static options => options.MaxConnectionsPerServer = 3));
+        Task<string[]> all = guarded.RunAsync(context =>
+            Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => context.Http.GetStringAsync(Hosts.AllowedUrl(guardedly.Port)))));
+        Assert.That(guardedly.Received(3));
+        release.SetResult();
+        await Task.WhenAll(naive);
+
+        Assert.That(await all, Has.Length.EqualTo(Requests).And.All.EqualTo("ok"));
+        Assert.That((plainly.Connections, guardedly.Connections), Is.EqualTo((Requests, 3)));
+
+        static RawServer Holding(TaskCompletionSource release) => new(async (_, socket, token) =>
+        {
+            await release.Task;
+            await socket.SendAsync(Encoding.ASCII.GetBytes(RawServer.Ok), token);
+        });
+    }
+
     private sealed class ResponseFilter(HttpMessageHandler inner, Action<HttpResponseMessage> filter) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

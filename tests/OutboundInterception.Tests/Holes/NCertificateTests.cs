@@ -43,6 +43,36 @@ public class NCertificateTests
     }
 
     [Test]
+    public async Task N2_CertificateThatNamesWhereItIsRevoked_AsksNobody()
+    {
+        await using RawServer inside = new(RawServer.Answer(string.Empty, status: "404 Not Found"));
+        using X509Certificate2 certificate = _authority.Issue(Hosts.Allowed, $"http://127.0.0.1:{inside.Port}/ca.crt", $"http://127.0.0.1:{inside.Port}/");
+        await using WebServer server = await WebServer.StartAsync(certificate: certificate);
+        string url = $"https://{Hosts.Allowed}:{server.Port}/";
+        using PlainClient plain = new(sockets => sockets.SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { _authority.Certificate },
+                RevocationMode = X509RevocationMode.Online,
+                RevocationFlag = X509RevocationFlag.EndCertificateOnly,
+            },
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+        });
+        await plain.Http.GetStringAsync(url);
+
+        int asked = inside.Heads.Count;
+        Assert.That(inside.Heads, Has.Some.StartsWith("GET /list.crl").And.Some.Matches<string>(static head => head!.Contains(" /ocsp")));
+        Assert.That(plain.Naive.Seen, Has.Count.EqualTo(1), "none of which the handler saw");
+
+        await using GuardedTenant guarded = new(builder => builder.ConfigureConnections(options => options.TrustedRoots.Add(_authority.Certificate)));
+
+        Assert.That(await guarded.GetAsync(url), Does.Contain(Hosts.Allowed));
+        Assert.That(inside.Heads, Has.Count.EqualTo(asked));
+    }
+
+    [Test]
     public async Task N3_RedirectOfWhatIsFetched_NotFollowedBecauseNothingIs()
     {
         await using RawServer inside = new(RawServer.Ok);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
@@ -9,6 +10,18 @@ namespace OutboundInterception.Tests.Holes;
 [NonParallelizable] // What it sets belongs to the process.
 public class OProcessTests
 {
+    [Test]
+    public async Task O1_SwitchSetByWhoComesFirst_IsObeyedByAPlainHandler(CancellationToken cancellationToken)
+    {
+        // In a process of its own, where nothing was sent before.
+        string probe = typeof(HardeningProbe.RequestListener).Assembly.Location;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [probe, "switch"]) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+
+        Assert.That(output.Trim(), Is.EqualTo("MaxConnectionsPerServer of a plain handler: 7"));
+    }
+
     [Test]
     public void O1_SwitchSetBeforeTheFirstRequest_ChangesNothingOfOurs()
     {

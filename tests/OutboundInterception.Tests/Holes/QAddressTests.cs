@@ -51,6 +51,40 @@ public class QAddressTests
     }
 
     [Test]
+    public async Task Q2_MappedAddress_ReachedByWhoAsksForLoopbackOnly()
+    {
+        IPAddress mapped = IPAddress.Parse("::ffff:127.0.0.2");
+        using TcpListener inside = new(IPAddress.Parse("127.0.0.2"), 0);
+        inside.Start();
+        int port = ((IPEndPoint)inside.LocalEndpoint).Port;
+        using SocketsHttpHandler sockets = new()
+        {
+            ConnectCallback = async (context, token) =>
+            {
+                if (IPAddress.IsLoopback(mapped))
+                {
+                    throw new HttpRequestException("BLOCKED");
+                }
+
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(mapped, context.DnsEndPoint.Port, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using HttpClient plain = new(sockets, disposeHandler: false);
+        Task<string> answer = plain.GetStringAsync(Hosts.AllowedUrl(port));
+        using (Socket reached = await inside.AcceptSocketAsync())
+        {
+            await RawServer.ReadHeadAsync(reached, default);
+            await reached.SendAsync(System.Text.Encoding.ASCII.GetBytes(RawServer.Ok));
+            Assert.That(await answer, Is.EqualTo("ok"));
+        }
+
+        await RefusedAsync([$"http://[{mapped}]:{port}/", $"http://resolves.test:{port}/"], mapped);
+        Assert.That(inside.Pending(), Is.False);
+    }
+
+    [Test]
     public async Task Q4_SecondAddressOfAnAnswer_CheckedToo()
     {
         await using RawServer inside = new(RawServer.Ok);

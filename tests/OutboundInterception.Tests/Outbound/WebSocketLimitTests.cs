@@ -18,6 +18,43 @@ public class WebSocketLimitTests
     });
 
     [Test]
+    public async Task WebSocket_KeptAfterItsDispatch_IsCutOffAndDisposingItHurtsNobody(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Origin origin = await Origin.StartAsync(async http =>
+        {
+            using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+            try
+            {
+                await socket.ReceiveAsync(new ArraySegment<byte>(new byte[1]), http.RequestAborted);
+            }
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+            {
+                gone.TrySetResult();
+            }
+        });
+        WebSocket? kept = null;
+        Task<WebSocketReceiveResult>? pending = null;
+        await using Platform platform = Platform.Create(origin, async (_, context, token) =>
+        {
+            kept ??= await context.ConnectWebSocketAsync(s_url, cancellationToken: token);
+            pending ??= kept.ReceiveAsync(new ArraySegment<byte>(new byte[1]), CancellationToken.None);
+            return new HttpResponseMessage { Content = new StringContent("answer") };
+        });
+
+        await platform.GetStringAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => pending!);
+        await gone.Task.WaitAsync(cancellationToken);
+        await Assert.ThrowsAsync<DispatchEndedException>(() => kept!.ReceiveAsync(new ArraySegment<byte>(new byte[1]), CancellationToken.None));
+        await Assert.ThrowsAsync<DispatchEndedException>(() => kept!.SendAsync(new byte[1], WebSocketMessageType.Binary, true, CancellationToken.None));
+        await Assert.ThrowsAsync<DispatchEndedException>(() => kept!.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None));
+        kept!.Dispose();
+        Assert.That(kept.State, Is.EqualTo(WebSocketState.Aborted).Or.EqualTo(WebSocketState.Closed));
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo("answer"));
+    }
+
+    [Test]
     public async Task ReceiveAsync_MoreThanTheLimit_NothingMoreIsReceived()
     {
         await using Origin origin = await SendingOriginAsync();

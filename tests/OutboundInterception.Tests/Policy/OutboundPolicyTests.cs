@@ -49,33 +49,71 @@ public sealed class OutboundPolicyTests
         }
     }
 
-    // Namespace's mode, the tenant's (or none), which rule decides; refused, reported or let through.
+    // Namespace's mode, the tenant's (or none); refused by a deny rule of the namespace (D) or the tenant (d), or because no allow
+    // rule of the namespace (n) or the tenant (t) admits it; refused, reported or let through.
     [TestCase(PolicyMode.Enforce, null, "D", "refused")]
-    [TestCase(PolicyMode.Enforce, null, "default", "refused")]
-    [TestCase(PolicyMode.Report, null, "D", "reported")]
-    [TestCase(PolicyMode.Report, null, "d", "reported")]
-    [TestCase(PolicyMode.Report, null, "default", "reported")]
-    [TestCase(PolicyMode.Open, null, "D", "refused")]
-    [TestCase(PolicyMode.Open, null, "d", "refused")]
-    [TestCase(PolicyMode.Open, null, "default", "allowed")]
+    [TestCase(PolicyMode.Enforce, null, "d", "refused")]
+    [TestCase(PolicyMode.Enforce, null, "n", "refused")]
+    [TestCase(PolicyMode.Enforce, null, "t", "refused")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Enforce, "D", "refused")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Enforce, "d", "refused")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Enforce, "n", "refused")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Enforce, "t", "refused")]
     [TestCase(PolicyMode.Enforce, PolicyMode.Report, "D", "refused")]
     [TestCase(PolicyMode.Enforce, PolicyMode.Report, "d", "reported")]
-    [TestCase(PolicyMode.Enforce, PolicyMode.Report, "default", "reported")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Report, "n", "reported")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Report, "t", "reported")]
     [TestCase(PolicyMode.Enforce, PolicyMode.Open, "D", "refused")]
-    [TestCase(PolicyMode.Enforce, PolicyMode.Open, "default", "allowed")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Open, "d", "refused")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Open, "n", "allowed")]
+    [TestCase(PolicyMode.Enforce, PolicyMode.Open, "t", "allowed")]
+    [TestCase(PolicyMode.Report, null, "D", "reported")]
+    [TestCase(PolicyMode.Report, null, "d", "reported")]
+    [TestCase(PolicyMode.Report, null, "n", "reported")]
+    [TestCase(PolicyMode.Report, null, "t", "reported")]
     [TestCase(PolicyMode.Report, PolicyMode.Enforce, "D", "refused")]
-    [TestCase(PolicyMode.Report, PolicyMode.Enforce, "default", "refused")]
-    [TestCase(PolicyMode.Open, PolicyMode.Report, "D", "refused")]
+    [TestCase(PolicyMode.Report, PolicyMode.Enforce, "d", "refused")]
+    [TestCase(PolicyMode.Report, PolicyMode.Enforce, "n", "refused")]
+    [TestCase(PolicyMode.Report, PolicyMode.Enforce, "t", "refused")]
     [TestCase(PolicyMode.Report, PolicyMode.Report, "D", "reported")]
+    [TestCase(PolicyMode.Report, PolicyMode.Report, "d", "reported")]
+    [TestCase(PolicyMode.Report, PolicyMode.Report, "n", "reported")]
+    [TestCase(PolicyMode.Report, PolicyMode.Report, "t", "reported")]
+    [TestCase(PolicyMode.Report, PolicyMode.Open, "D", "refused")]
+    [TestCase(PolicyMode.Report, PolicyMode.Open, "d", "refused")]
+    [TestCase(PolicyMode.Report, PolicyMode.Open, "n", "allowed")]
+    [TestCase(PolicyMode.Report, PolicyMode.Open, "t", "allowed")]
+    [TestCase(PolicyMode.Open, null, "D", "refused")]
+    [TestCase(PolicyMode.Open, null, "d", "refused")]
+    [TestCase(PolicyMode.Open, null, "n", "allowed")]
+    [TestCase(PolicyMode.Open, null, "t", "allowed")]
+    [TestCase(PolicyMode.Open, PolicyMode.Enforce, "D", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Enforce, "d", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Enforce, "n", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Enforce, "t", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Report, "D", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Report, "d", "reported")]
+    [TestCase(PolicyMode.Open, PolicyMode.Report, "n", "reported")]
+    [TestCase(PolicyMode.Open, PolicyMode.Report, "t", "reported")]
+    [TestCase(PolicyMode.Open, PolicyMode.Open, "D", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Open, "d", "refused")]
+    [TestCase(PolicyMode.Open, PolicyMode.Open, "n", "allowed")]
+    [TestCase(PolicyMode.Open, PolicyMode.Open, "t", "allowed")]
     public void Decide_Mode_SaysWhatBecomesOfARefusal(PolicyMode general, PolicyMode? own, string rule, string outcome)
     {
         OutboundPolicy policy = PolicyFixture.Policy(builder =>
         {
-            builder.Mode(general).AllowHosts("other.test");
+            builder.Mode(general);
+            _ = rule == "t" ? builder : builder.AllowHosts("other.test");
             builder.ForTenant("shop", tenant =>
             {
                 _ = own is { } mode ? tenant.Mode(mode) : tenant;
-                _ = rule == "d" ? tenant.DenyHosts("h.test") : tenant;
+                _ = rule switch
+                {
+                    "d" => tenant.DenyHosts("h.test"),
+                    "t" => tenant.AllowHosts("other.test"),
+                    _ => tenant,
+                };
             });
             _ = rule == "D" ? builder.DenyHosts("h.test") : builder;
         });
@@ -160,6 +198,61 @@ public sealed class OutboundPolicyTests
             Assert.That(differences.Select(difference => difference.After.Allowed), Is.EqualTo(new[] { false, true, true }));
             Assert.That(differences[2].After.WouldBlock, Is.True);
         }
+    }
+
+    // What the policies ask for, what is known; certain or not, and whether the decision with what is known is another.
+    [TestCase("hosts", "record", true, true)]
+    [TestCase("hosts", "all", true, true)]
+    [TestCase("headers", "record", false, true)]
+    [TestCase("headers", "all", true, false)]
+    [TestCase("paths", "record", false, true)]
+    [TestCase("paths", "headers", false, true)]
+    [TestCase("paths", "all", true, false)]
+    public void DryRun_RulesAskForWhatIsNotKept_SaysThatItIsNotCertain(string rules, string known, bool isCertain, bool isDifferent)
+    {
+        OutboundPolicy old = PolicyFixture.Policy(builder => builder.AllowHosts("a.test"));
+        OutboundPolicy next = PolicyFixture.Policy(builder => builder.Allow(rule => _ = rules switch
+        {
+            "headers" => rule.Hosts("a.test").RequiredHeaders("X-Key"),
+            "paths" => rule.Hosts("a.test").PathPrefixes("/orders/17"),
+            _ => rule.Hosts("b.test"),
+        }));
+        using HttpRequestMessage message = new() { Headers = { { "X-Key", "1" } } };
+        DryRunRequest request = new("shop", HttpMethod.Get, new Uri(known == "all" ? "https://a.test/orders/17" : "https://a.test/orders/{id}"))
+        {
+            Headers = known == "record" ? null : message.Headers,
+            IsPathPartial = known != "all",
+        };
+
+        DryRunDifference[] differences = [.. old.DryRun([request], next)];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(differences, Has.Length.EqualTo(isDifferent ? 1 : 0));
+            Assert.That(differences.Select(static difference => difference.IsCertain), Is.All.EqualTo(isCertain));
+        }
+    }
+
+    [Test]
+    public void DryRun_BothAskForHeadersOfTheirOwn_MayDiffer()
+    {
+        OutboundPolicy old = PolicyFixture.Policy(builder => builder.Allow(rule => rule.Hosts("a.test").RequiredHeaders("X-Old")));
+        OutboundPolicy next = PolicyFixture.Policy(builder => builder.Deny(rule => rule.Hosts("a.test").RequiredHeaders("X-New")));
+
+        DryRunDifference found = old.DryRun([new DryRunRequest("shop", HttpMethod.Get, new Uri("https://a.test/"))], next).Single();
+
+        Assert.That((found.IsCertain, found.Before.Allowed, found.After.Allowed), Is.EqualTo((false, false, false)));
+    }
+
+    [Test]
+    public void DryRun_RawConnection_IsJudgedAsOne()
+    {
+        OutboundPolicy old = PolicyFixture.Policy(builder => builder.Allow(rule => rule.Hosts("a.test").Schemes("tcp")));
+        OutboundPolicy next = PolicyFixture.Policy(builder => builder.Allow(rule => rule.Hosts("a.test").Schemes("https")));
+
+        DryRunDifference found = old.DryRun([new DryRunRequest("shop", HttpMethod.Connect, new Uri("tcp://a.test:25/"))], next).Single();
+
+        Assert.That((found.IsCertain, found.Before.Allowed, found.After.Allowed), Is.EqualTo((true, true, false)));
     }
 
     [Test]

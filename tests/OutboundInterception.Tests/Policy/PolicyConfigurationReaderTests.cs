@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using NJsonSchema;
 
 namespace OutboundInterception.Tests;
 
@@ -35,7 +36,7 @@ public sealed class PolicyConfigurationReaderTests
     {
         using JsonDocument schema = Schema();
         JsonElement root = schema.RootElement;
-        JsonElement definitions = root.GetProperty("$defs");
+        JsonElement definitions = root.GetProperty("definitions");
 
         using (Assert.EnterMultipleScope())
         {
@@ -69,25 +70,30 @@ public sealed class PolicyConfigurationReaderTests
         }
     }
 
-    [TestCase("""{ "Allowed": [ "a.test" ] }""", "'Policy:Allowed' is not known; what may stand there is Mode, Allow, Deny, Tenants.")]
-    [TestCase("""{ "Deny": [ { "Host": "a.test" } ] }""", "'Policy:Deny:0:Host' is not known")]
-    [TestCase("""{ "Tenants": { "shop": { "Tenants": {} } } }""", "'Policy:Tenants:shop:Tenants' is not known")]
-    [TestCase("""{ "Tenants": { "shop": "Open" } }""", "'Policy:Tenants:shop' is 'Open'; write an object")]
-    [TestCase("""{ "Tenants": "shop" }""", "'Policy:Tenants' is 'shop'; write an object")]
-    [TestCase("""{ "Mode": "Off" }""", "'Policy:Mode' is 'Off'; write Enforce, Report or Open.")]
-    [TestCase("""{ "Mode": "1" }""", "'Policy:Mode' is '1'")]
-    [TestCase("""{ "Allow": "a.test" }""", "write a list, [ \"a.test\" ]")]
-    [TestCase("""{ "Allow": [] }""", "would allow everything")]
-    [TestCase("""{ "Allow": { "Hosts": [ "a.test" ] } }""", "'Policy:Allow:Hosts' stands in a place for a list")]
-    [TestCase("""{ "Deny": [ {} ] }""", "has no condition")]
-    [TestCase("""{ "Deny": [ "" ] }""", "has no condition")]
-    [TestCase("""{ "Deny": [ { "Hosts": [] } ] }""", "is empty")]
-    [TestCase("""{ "Deny": [ { "Hosts": "a.test" } ] }""", "write a list")]
-    [TestCase("""{ "Deny": [ { "Hosts": [ { "a": "b" } ] } ] }""", "write a plain value")]
-    [TestCase("""{ "Deny": [ { "Ports": [ "https" ] } ] }""", "no number")]
-    [TestCase("""{ "Deny": [ { "Ports": [ 70000 ] } ] }""", "out of range")]
-    [TestCase("""{ "Deny": [ "https://a.test/" ] }""", "more than a host")]
-    [TestCase("""{ "Deny": [ { "Id": "", "Hosts": [ "a.test" ] } ] }""", "id is empty")]
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        yield return new("""{ "Allowed": [ "a.test" ] }""", "'Policy:Allowed' is not known; what may stand there is Mode, Allow, Deny, Tenants.");
+        yield return new("""{ "Deny": [ { "Host": "a.test" } ] }""", "'Policy:Deny:0:Host' is not known");
+        yield return new("""{ "Tenants": { "shop": { "Tenants": {} } } }""", "'Policy:Tenants:shop:Tenants' is not known");
+        yield return new("""{ "Tenants": { "shop": "Open" } }""", "'Policy:Tenants:shop' is 'Open'; write an object");
+        yield return new("""{ "Tenants": "shop" }""", "'Policy:Tenants' is 'shop'; write an object");
+        yield return new("""{ "Mode": "Off" }""", "'Policy:Mode' is 'Off'; write Enforce, Report or Open.");
+        yield return new("""{ "Mode": "1" }""", "'Policy:Mode' is '1'");
+        yield return new("""{ "Allow": "a.test" }""", "write a list, [ \"a.test\" ]");
+        yield return new("""{ "Allow": [] }""", "would allow everything");
+        yield return new("""{ "Allow": { "Hosts": [ "a.test" ] } }""", "'Policy:Allow:Hosts' stands in a place for a list");
+        yield return new("""{ "Deny": [ {} ] }""", "has no condition");
+        yield return new("""{ "Deny": [ "" ] }""", "has no condition");
+        yield return new("""{ "Deny": [ { "Hosts": [] } ] }""", "is empty");
+        yield return new("""{ "Deny": [ { "Hosts": "a.test" } ] }""", "write a list");
+        yield return new("""{ "Deny": [ { "Hosts": [ { "a": "b" } ] } ] }""", "write a plain value");
+        yield return new("""{ "Deny": [ { "Ports": [ "https" ] } ] }""", "no number");
+        yield return new("""{ "Deny": [ { "Ports": [ 70000 ] } ] }""", "out of range");
+        yield return new("""{ "Deny": [ "https://a.test/" ] }""", "more than a host");
+        yield return new("""{ "Deny": [ { "Id": "", "Hosts": [ "a.test" ] } ] }""", "id is empty");
+    }
+
+    [TestCaseSource(nameof(Mistakes))]
     public void AddConfiguration_Mistake_IsRefusedNamingThePlace(string policy, string problem)
     {
         IConfigurationSection section = Json($$"""{ "Policy": {{policy}} }""").GetSection("Policy");
@@ -95,6 +101,35 @@ public sealed class PolicyConfigurationReaderTests
         Assert.That(
             () => PolicyFixture.Policy(builder => builder.AddConfiguration(section)),
             Throws.TypeOf<PolicyValidationException>().With.Message.Contains(problem));
+    }
+
+    [TestCaseSource(nameof(Mistakes))]
+    public async Task Schema_Mistake_IsRefusedByAValidatorToo(string policy, string problem)
+    {
+        JsonSchema schema = await JsonSchema.FromFileAsync(SchemaFile());
+
+        Assert.That(schema.Validate(policy), Is.Not.Empty, problem);
+    }
+
+    [TestCase("""{ "Mode": "Open" }""")]
+    [TestCase("""{ "Allow": [ "**" ], "Deny": [] }""")]
+    [TestCase("""{ "Allow": [ "*.example.com", "203.0.113.7", "bücher.example" ], "Tenants": { "shop": { "Mode": "Report", "Allow": [ { "Ports": [ 1, 65535 ] } ] } } }""")]
+    [TestCase("""{ "Deny": [ { "PathPrefixes": [ "/" ], "Methods": [ "PURGE" ], "Schemes": [ "tcp", "ws", "wss" ] } ] }""")]
+    public async Task Schema_PolicyThatIsRead_IsTakenByAValidator(string policy)
+    {
+        JsonSchema schema = await JsonSchema.FromFileAsync(SchemaFile());
+
+        Assert.That(schema.Validate(policy), Is.Empty);
+        Assert.That(() => PolicyFixture.Policy(builder => builder.AddConfiguration(Json(policy))), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Schema_Example_IsTakenByAValidator()
+    {
+        JsonSchema schema = await JsonSchema.FromFileAsync(SchemaFile());
+        using JsonDocument document = Schema();
+
+        Assert.That(schema.Validate(document.RootElement.GetProperty("examples")[0].GetRawText()), Is.Empty);
     }
 
     [Test]
@@ -114,6 +149,8 @@ public sealed class PolicyConfigurationReaderTests
     private static IConfigurationRoot Json(string json)
         => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
-    private static JsonDocument Schema([CallerFilePath] string here = "")
-        => JsonDocument.Parse(File.ReadAllText(Path.Combine(here, "../../../../src/OutboundInterception/ConfigurationSchema.json")));
+    private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllText(SchemaFile()));
+
+    private static string SchemaFile([CallerFilePath] string here = "")
+        => Path.GetFullPath(Path.Combine(here, "../../../../src/OutboundInterception/ConfigurationSchema.json"));
 }

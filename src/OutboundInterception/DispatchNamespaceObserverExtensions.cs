@@ -36,8 +36,10 @@ public static class DispatchNamespaceObserverExtensions
     }
 
     /// <summary>Logs every subrequest as one line: see <see cref="SubrequestLogger"/>.</summary>
-    public static IDispatchNamespaceBuilder AddSubrequestLogging(this IDispatchNamespaceBuilder builder) =>
-        builder.Observe(static services => new SubrequestLogger(services.GetRequiredService<ILoggerFactory>()), isOwned: true);
+    /// <param name="builder">The namespace.</param>
+    /// <param name="detail">What is to be measured for it: with <see cref="RecordDetail.Phases"/>, where the time went and the address.</param>
+    public static IDispatchNamespaceBuilder AddSubrequestLogging(this IDispatchNamespaceBuilder builder, RecordDetail detail = RecordDetail.None) =>
+        builder.Observe(services => new SubrequestLogger(services.GetRequiredService<ILoggerFactory>(), detail), isOwned: true);
 
     /// <summary>Writes every subrequest to a file: see <see cref="JsonLinesObserver"/>.</summary>
     /// <param name="builder">The namespace.</param>

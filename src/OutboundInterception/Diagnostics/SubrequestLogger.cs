@@ -15,14 +15,19 @@ public sealed class SubrequestLogger : IOutboundObserver
     private readonly ILogger _logger;
 
     /// <param name="factory">Makes the logger.</param>
-    public SubrequestLogger(ILoggerFactory factory)
+    /// <param name="detail">
+    /// What is to be measured for it: with <see cref="RecordDetail.Phases"/>, where the time went and the address, for about
+    /// twice the cost. Else the line has them where another observer asks for them.
+    /// </param>
+    public SubrequestLogger(ILoggerFactory factory, RecordDetail detail = RecordDetail.None)
     {
         ArgumentNullException.ThrowIfNull(factory);
+        Detail = detail;
         _logger = factory.CreateLogger(Category);
     }
 
     /// <inheritdoc/>
-    public RecordDetail Detail => RecordDetail.Phases;
+    public RecordDetail Detail { get; }
 
     /// <inheritdoc/>
     public void SubrequestCompleted(SubrequestRecord record)

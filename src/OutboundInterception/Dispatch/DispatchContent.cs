@@ -21,7 +21,7 @@ internal sealed class DispatchContent : HttpContent
         _dispatch = dispatch;
         foreach ((string name, var values) in inner.Headers.NonValidated)
         {
-            Headers.TryAddWithoutValidation(name, values);
+            Headers.TryAdd(name, values);
         }
     }
 

@@ -66,16 +66,45 @@ internal sealed class EgressHandler : HttpMessageHandler
         throw new NotSupportedException(
             "The egress chain is asynchronous only; a synchronous Send is turned into SendAsync at its head.");
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        EgressRequest own = Admit(request);
-        SubrequestProbe? probe = own.Probe;
-        HttpResponseMessage response;
-        probe?.Reached();
+        Task<HttpResponseMessage> sent;
+        EgressRequest own;
         try
         {
-            response = await DispatchAsync(own, cancellationToken).ConfigureAwait(false);
-            probe?.Answered();
+            own = Admit(request);
+            own.Probe?.Reached();
+            sent = DispatchAsync(own, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<HttpResponseMessage>(exception);
+        }
+
+        // What was answered at once, as over HTTP/1.1 small responses often are, is passed on in the task that it came in.
+        return own.Probe is null && sent is { IsCompletedSuccessfully: true, Result.StatusCode: not HttpStatusCode.SwitchingProtocols }
+            ? sent
+            : FinishAsync(sent, own, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _connections.Dispose();
+            _certificates?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent, EgressRequest request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await sent.ConfigureAwait(false);
+            request.Probe?.Answered();
         }
         catch (HttpRequestException exception) when (exception.InnerException is HttpRequestException inner)
         {
@@ -102,17 +131,6 @@ internal sealed class EgressHandler : HttpMessageHandler
         }
 
         return response;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _connections.Dispose();
-            _certificates?.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private static bool AsksForWebSocket(HttpRequestMessage request) =>

@@ -28,7 +28,7 @@ internal static class RoutedRequest
 
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
         {
-            copy.Headers.TryAddWithoutValidation(name, values);
+            copy.Headers.TryAdd(name, values);
         }
 
         // Said expressly: with the other scheme, the port that goes without saying is another one.

@@ -20,7 +20,7 @@ internal static class EgressMessage
             message = new EgressRequest(request.Method, uri, pool) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = request.Content };
             foreach ((string name, var values) in request.Headers.NonValidated)
             {
-                message.Headers.TryAddWithoutValidation(name, values);
+                message.Headers.TryAdd(name, values);
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class SafeContent : HttpContent
         _subrequest = subrequest;
         foreach ((string name, var values) in response.Content.Headers.NonValidated)
         {
-            Headers.TryAddWithoutValidation(name, values);
+            Headers.TryAdd(name, values);
         }
     }
 
@@ -80,7 +80,8 @@ internal sealed class SafeContent : HttpContent
 
     public void Count(int bytes)
     {
-        Interlocked.Add(ref _bytes, bytes);
+        // One read at a time.
+        Volatile.Write(ref _bytes, _bytes + bytes);
         _subrequest.CountResponseBytes(bytes);
     }
 
@@ -92,7 +93,7 @@ internal sealed class SafeContent : HttpContent
             {
                 if (HeaderRules.ComesBack(name))
                 {
-                    safe.TrailingHeaders.TryAddWithoutValidation(name, values);
+                    safe.TrailingHeaders.TryAdd(name, values);
                 }
             }
         }

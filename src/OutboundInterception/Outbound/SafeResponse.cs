@@ -16,7 +16,7 @@ internal static class SafeResponse
         {
             if (HeaderRules.ComesBack(name))
             {
-                safe.Headers.TryAddWithoutValidation(name, values);
+                safe.Headers.TryAdd(name, values);
             }
         }
 

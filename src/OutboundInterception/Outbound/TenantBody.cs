@@ -31,7 +31,7 @@ internal sealed partial class TenantBody : HttpContent
                 {
                     _ = TenantRequest.Copy(name, values) is string single
                         ? Headers.TryAddWithoutValidation(name, single)
-                        : Headers.TryAddWithoutValidation(name, values);
+                        : Headers.TryAdd(name, values);
                 }
             }
 

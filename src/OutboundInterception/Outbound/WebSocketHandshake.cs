@@ -87,7 +87,7 @@ internal static class WebSocketHandshake
             };
             foreach ((string name, var values) in request.Headers.NonValidated)
             {
-                handshake.Headers.TryAddWithoutValidation(name, values);
+                handshake.Headers.TryAdd(name, values);
             }
 
             if (request.Method == HttpMethod.Connect)

@@ -21,7 +21,7 @@ internal sealed class WorkerBody : HttpContent
         _ = source.Headers.ContentLength;
         foreach ((string name, HeaderStringValues values) in source.Headers.NonValidated)
         {
-            Headers.TryAddWithoutValidation(name, values);
+            Headers.TryAdd(name, values);
         }
     }
 

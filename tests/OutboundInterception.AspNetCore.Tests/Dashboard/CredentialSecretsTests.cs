@@ -63,7 +63,7 @@ public class CredentialSecretsTests
                         options.ClientCertificates.Add(new ClientCertificate(certificate, ["mutual.example.com"]));
                         options.ResolveAsync = static (_, _) => new([IPAddress.Loopback]);
                     })
-                    .AddSubrequestLogging()
+                    .AddSubrequestLogging(RecordDetail.Phases)
                     .AddJsonLines(file, static options => options.Detail = RecordDetail.Phases | RecordDetail.Headers);
                 AddCredentials(builder, url, key);
             }))

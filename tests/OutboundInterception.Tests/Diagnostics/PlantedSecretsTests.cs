@@ -127,7 +127,7 @@ public class PlantedSecretsTests
                             options.Telemetry.EnrichHttpClientMetrics = true;
                         })
                         .AddOutboundObserver(ring)
-                        .AddSubrequestLogging()
+                        .AddSubrequestLogging(RecordDetail.Phases)
                         .AddTenantUsage()
                         .AddJsonLines(file, static options => options.Detail = RecordDetail.Phases | RecordDetail.Headers)
                         .AddOutboundWorker(_ => new DelegateWorker(WorkAsync), s_customer);

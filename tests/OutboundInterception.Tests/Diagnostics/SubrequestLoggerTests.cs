@@ -85,7 +85,7 @@ public class SubrequestLoggerTests
             builder => builder
                 .AddTenant("tenant", static (_, context, token) => context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), token))
                 .DenyAllOutbound()
-                .AddSubrequestLogging(),
+                .AddSubrequestLogging(RecordDetail.Phases),
             services => services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(lines))));
 
         await Assert.ThrowsAsync<OutboundBlockedException>(() => platform.FetchAsync());

@@ -88,5 +88,6 @@ internal abstract class ReadOnlyStream : Stream
 
     // Not all of the framework's: a BufferedStream hands what it is lent to the stream beneath it.
     private static bool KeepsNothing(Stream destination) =>
-        destination.GetType() == typeof(MemoryStream) || destination.GetType().Assembly == typeof(HttpClient).Assembly;
+        destination is IPassThroughStream { Destination: { } behind } ? KeepsNothing(behind)
+        : destination.GetType() == typeof(MemoryStream) || destination.GetType().Assembly == typeof(HttpClient).Assembly;
 }

@@ -7,13 +7,15 @@ internal sealed partial class TenantBody
     /// Never the connection's own stream. It takes one write at a time, and none once the content says that it is done: two at
     /// once could put more on the connection than was counted, where it reads as the start of another request.
     /// </summary>
-    private sealed class Sink(TenantBody body, Stream destination) : Stream
+    private sealed class Sink(TenantBody body, Stream destination) : Stream, IPassThroughStream
     {
         private const int Idle = 0;
         private const int Writing = 1;
         private const int Closed = 2;
 
         private int _state;
+
+        public Stream Destination => destination;
 
         public long Written { get; private set; }
 

@@ -36,7 +36,7 @@ internal sealed partial class TenantBody : HttpContent
             }
 
             _length = source.Headers.ContentLength;
-            _kept = _length is null || _length <= keepAtMost ? new MemoryStream() : null;
+            _kept = _length is null || _length <= keepAtMost ? new MemoryStream((int)(_length ?? 0)) : null;
         }
         catch (Exception exception) when (exception is not InvalidSubrequestException)
         {

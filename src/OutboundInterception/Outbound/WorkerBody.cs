@@ -57,9 +57,11 @@ internal sealed class WorkerBody : HttpContent
     }
 
     /// <summary>Leaves the connection's stream open.</summary>
-    private sealed class CountingStream(Subrequest subrequest, Stream destination) : Stream
+    private sealed class CountingStream(Subrequest subrequest, Stream destination) : Stream, IPassThroughStream
     {
         private long _written;
+
+        public Stream Destination => destination;
 
         public override bool CanRead => false;
 

@@ -131,7 +131,7 @@ internal struct TenantRequest
 
     private void CopyHeaders(HttpRequestHeaders headers)
     {
-        List<KeyValuePair<string, object>> copied = [];
+        List<KeyValuePair<string, object>> copied = new(headers.NonValidated.Count);
         HashSet<string>? named = null;
         if (headers.NonValidated.TryGetValues("Connection", out HeaderStringValues connection))
         {

@@ -18,7 +18,10 @@ public enum SubrequestProblem
     /// <summary>The method is malformed or one that no tenant may use (<c>CONNECT</c>, <c>TRACE</c>, <c>TRACK</c>).</summary>
     Method,
 
-    /// <summary>A header has a value that cannot be sent: CR, LF, another control character, or no ASCII.</summary>
+    /// <summary>
+    /// A header has a value that cannot be sent: CR, LF, another control character, or no ASCII. Or names and values are more than
+    /// 128 KiB together.
+    /// </summary>
     Header,
 
     /// <summary>The request asks for an upgrade outside of <see cref="TenantContext.ConnectWebSocketAsync"/>.</summary>

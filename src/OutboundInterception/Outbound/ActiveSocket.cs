@@ -134,17 +134,17 @@ internal sealed class ActiveSocket : TenantSocket
     }
 
     /// <summary>It broke off: what the tenant is told.</summary>
+    /// <exception cref="Exception">It was closed meanwhile, and that is why.</exception>
     public Exception Fail(Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested && !_exchange.Token.IsCancellationRequested)
+        _stream.ThrowIfUnusable();
+        if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
         {
             // The caller gave up one read or write, not the connection.
             return exception;
         }
 
-        // What the dispatch's end has disposed fails with whatever a disposed stream fails with.
-        Exception told = _exchange.TellFailure(
-            _exchange.Token.IsCancellationRequested ? new OperationCanceledException(null, exception, _exchange.Token) : exception, cancellationToken);
+        Exception told = _exchange.TellFailure(exception, cancellationToken);
         _stream.DisposeInner();
         _exchange.Finish(exception);
         _closed.TrySetException(told);

@@ -8,6 +8,8 @@ internal static class HeaderRules
 {
     private static readonly SearchValues<char> s_valueCharacters = SearchValues.Create(Enumerable.Range(0x20, 0x5f).Select(static code => (char)code).Append('\t').ToArray());
 
+    private static readonly SearchValues<char> s_plainName = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     // Hop-by-hop (RFC 9110, section 7.6.1), framing, forwarding, tracing, and those that tell a server to take the request
     // for another one than was decided on.
     private static readonly FrozenSet<string> s_notForwarded = new[]
@@ -38,10 +40,27 @@ internal static class HeaderRules
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    // A server that hands headers on in environment variables (CGI, WSGI) takes '_' for '-'.
-    public static bool GoesOn(string name) => IsForwarded(name.Contains('_') ? name.Replace('_', '-') : name);
+    public static bool GoesOn(string name) => IsForwarded(Plain(name));
 
-    public static bool IsOfOneOrigin(string name) => s_ofOneOrigin.Contains(name.Contains('_') ? name.Replace('_', '-') : name);
+    public static bool IsOfOneOrigin(string name) => s_ofOneOrigin.Contains(Plain(name));
+
+    public static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(s_plainName);
+
+    /// <summary>
+    /// The name as a server may read it that hands headers on in environment variables (CGI, WSGI): there <c>_</c> is <c>-</c>,
+    /// and with some (Apache httpd 2.2) whatever is no letter or digit.
+    /// </summary>
+    public static string Plain(string name) => IsPlain(name) ? name : string.Create(name.Length, name, static (plain, given) =>
+    {
+        given.CopyTo(plain);
+        for (int at; (at = plain.IndexOfAnyExcept(s_plainName)) >= 0;)
+        {
+            plain[at] = '-';
+        }
+    });
+
+    /// <summary>Whether a server may take the one for the other.</summary>
+    public static bool ReadTheSame(string one, string other) => Plain(one).Equals(Plain(other), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it says something of the body alone. Any other is one of the request, wherever a tenant puts it.</summary>
     public static bool IsOfBody(string name) => s_ofBody.Contains(name);

@@ -23,15 +23,16 @@ internal sealed class SocketStream(ActiveSocket socket, SocketExchange exchange,
         set => throw new NotSupportedException("A connection has no position.");
     }
 
+    /// <summary>
+    /// Asked before a use, and again before what came of it is believed: a connection that is closed while it is used may read
+    /// as one that the other side has ended, or fail with anything. Why it was closed is what the tenant is told.
+    /// </summary>
     public void ThrowIfUnusable()
     {
+        // Looked at first: the dispatch's end is known before it disposes anything.
+        bool isDisposed = _isDisposed;
         exchange.ThrowIfUnusable();
-        if (_isDisposed)
-        {
-            // By the dispatch's end, meanwhile: then that is why.
-            exchange.ThrowIfUnusable();
-            throw new ObjectDisposedException(socket.GetType().FullName);
-        }
+        ObjectDisposedException.ThrowIf(isDisposed, socket);
     }
 
     public void DisposeInner()
@@ -172,8 +173,7 @@ internal sealed class SocketStream(ActiveSocket socket, SocketExchange exchange,
         }
         else if (wanted > 0)
         {
-            // A socket that is disposed while it is read from may read as one that the other side has closed.
-            exchange.Token.ThrowIfCancellationRequested();
+            ThrowIfUnusable();
             _reachedEnd = true;
             socket.ReachedEnd();
         }

@@ -120,6 +120,8 @@ internal sealed partial class Subrequest
 
         handshake.RequestUri = target.Uri;
         _tenantHeaders = [.. handshake.Headers.NonValidated.Select(static header => KeyValuePair.Create(header.Key, TenantRequest.Copy(header.Key, header.Value)))];
+        int length = 0;
+        _tenantHeaders.ForEach(header => TenantRequest.AddLength(ref length, header.Key, header.Value));
         Admit((EgressRequest)handshake, target.Host);
         HttpResponseMessage response = await WaitAsync(SendAsync(handshake, 0, hop: 0, Token)).ConfigureAwait(false) ?? throw NoResponse();
         _trace.Return(response, Chain);

@@ -16,7 +16,11 @@ internal struct TenantRequest
         "PROPPATCH", "SEARCH", "UNLOCK", "ACL", "REPORT", "MKACTIVITY", "CHECKOUT", "MERGE", "NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // The original's (128 KB for all headers of a request): what leaves in headers is in no limit of the dispatch.
+    private const int MaxHeadersLength = 128 * 1024;
+
     private List<KeyValuePair<string, object>>? _headers;
+    private int _headersLength;
     private readonly HttpContent? _content;
     private HttpMethod _method;
     private bool _sendsBody;
@@ -160,7 +164,7 @@ internal struct TenantRequest
 
             if (named is null || !named.Contains(name))
             {
-                copied.Add(new(name, Copy(name, values)));
+                copied.Add(new(name, Take(name, values)));
             }
         }
 
@@ -172,12 +176,17 @@ internal struct TenantRequest
     {
         foreach ((string name, HeaderStringValues values) in headers.NonValidated)
         {
-            if (HeaderRules.IsOfBody(name) || !HeaderRules.GoesOn(name))
+            if (!HeaderRules.GoesOn(name))
             {
                 continue;
             }
 
-            object copied = Copy(name, values);
+            object copied = Take(name, values);
+            if (HeaderRules.IsOfBody(name))
+            {
+                continue;
+            }
+
             int index = _headers?.FindIndex(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? -1;
             if (index < 0)
             {
@@ -187,6 +196,23 @@ internal struct TenantRequest
             {
                 _headers![index] = new(name, (string[])[.. AsArray(_headers[index].Value), .. AsArray(copied)]);
             }
+        }
+    }
+
+    private object Take(string name, HeaderStringValues values)
+    {
+        object copied = Copy(name, values);
+        AddLength(ref _headersLength, name, copied);
+        return copied;
+    }
+
+    /// <exception cref="InvalidSubrequestException">All together are too long.</exception>
+    internal static void AddLength(ref int length, string name, object value)
+    {
+        length += name.Length + (value is string single ? single.Length : ((string[])value).Sum(static part => part.Length));
+        if (length > MaxHeadersLength)
+        {
+            throw new InvalidSubrequestException(SubrequestProblem.Header, "The headers are longer than 128 KiB together. Send in the body what is no header.");
         }
     }
 

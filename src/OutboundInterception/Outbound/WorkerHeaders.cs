@@ -22,15 +22,33 @@ internal static class WorkerHeaders
     {
         foreach ((string name, object value) in tenants)
         {
-            if (name.Contains('_') && headers.NonValidated.Contains(name.Replace('_', '-')))
-            {
-                headers.Remove(name);
-            }
-            else if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count > Count(value) && !s_lists.Contains(name)
+            if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count > Count(value) && !s_lists.Contains(name)
                 && Added(sent, value) is { } added)
             {
                 headers.Remove(name);
                 headers.TryAddWithoutValidation(name, added);
+            }
+        }
+
+        foreach ((string name, _) in headers.NonValidated)
+        {
+            if (!HeaderRules.IsPlain(name))
+            {
+                RemoveOtherSpellings(headers, tenants);
+                return;
+            }
+        }
+    }
+
+    // Of what servers may take for one header, that which is as the tenant gave it goes. The last stays if all are.
+    private static void RemoveOtherSpellings(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
+    {
+        foreach ((string name, object value) in tenants)
+        {
+            if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count == Count(value) && Added(sent, value) is not null
+                && headers.NonValidated.Any(other => !other.Key.Equals(name, StringComparison.OrdinalIgnoreCase) && HeaderRules.ReadTheSame(other.Key, name)))
+            {
+                headers.Remove(name);
             }
         }
     }

@@ -133,9 +133,12 @@ internal sealed class PolicyRule
 
         foreach (string name in DeniedHeaders ?? [])
         {
-            if (headers.Contains(name))
+            foreach ((string sent, _) in headers)
             {
-                return false;
+                if (HeaderRules.ReadTheSame(sent, name))
+                {
+                    return false;
+                }
             }
         }
 

@@ -93,7 +93,7 @@ public sealed class PolicyRuleBuilder
 
     /// <summary>
     /// Request headers that must not be there: an allow rule admits only a request without them, a deny rule refuses one that
-    /// has any.
+    /// has any, also one spelled as some servers read the same (<c>X_Debug</c>, <c>X.Debug</c>).
     /// </summary>
     public PolicyRuleBuilder DeniedHeaders(params IEnumerable<string> names)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using NJsonSchema;
 
 namespace OutboundInterception.Tests.Diagnostics;
 
@@ -58,6 +59,22 @@ public class RecordFormatTests
         SubrequestRecord least = Records.Make() with { Status = null };
         string?[] required = [.. RecordSchema.Root.GetProperty("required").EnumerateArray().Select(static name => name.GetString())];
         Assert.That(Json(least).EnumerateObject().Select(static property => property.Name), Is.EquivalentTo(required));
+    }
+
+    [Test]
+    public async Task Schema_Validator_AcceptsWhatIsWrittenAndRefusesWhatIsNot()
+    {
+        JsonSchema schema = await JsonSchema.FromJsonAsync(RecordSchema.Root.GetRawText());
+        string full = Json(s_full).GetRawText();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(schema.Validate(full), Is.Empty);
+            Assert.That(schema.Validate(Json(Records.Make() with { Status = null }).GetRawText()), Is.Empty);
+            Assert.That(schema.Validate(full.Replace("\"mode\":\"report\"", "\"mode\":\"rapport\"", StringComparison.Ordinal)), Is.Not.Empty, "unknown mode");
+            Assert.That(schema.Validate(full.Replace("\"rule\":\"rule\"", "\"rule\":1", StringComparison.Ordinal)), Is.Not.Empty, "wrong type");
+            Assert.That(schema.Validate("{}"), Is.Not.Empty, "nothing of what is required");
+        }
     }
 
     [Test]

@@ -49,6 +49,13 @@ internal sealed class ResilienceDefaultsTests
     }
 
     [Test]
+    public void RetryOptions_New_WaitAsTheirDocumentationSays()
+    {
+        RetryOptions options = new();
+        Assert.That((options.BaseDelay, options.MaxDelay), Is.EqualTo((TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(10))));
+    }
+
+    [Test]
     public async Task FetchAsync_TurnedOn_RetriesThreeTimes()
     {
         await using Origin origin = await Origin.StartAsync(AnswerAsync(503));

@@ -251,6 +251,22 @@ public class SocketTests
         Assert.That(await outcome.Task, Is.AnyOf(nameof(TaskCanceledException), nameof(DispatchEndedException)));
     }
 
+    [Test]
+    public async Task ReadAsync_TenantDisposesItMeanwhile_SaysSo()
+    {
+        await using TcpServer server = TcpServer.Echo();
+        await using Platform platform = Create(server, static async (context, token) =>
+        {
+            TenantSocket socket = await context.Sockets.ConnectAsync("echo.example.com", 7, null, token);
+            ValueTask<int> read = socket.Stream.ReadAsync(new byte[1], token);
+            socket.Dispose();
+            return await TryAsync(async () => $"{await read}");
+        });
+
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo(nameof(ObjectDisposedException)));
+        Assert.That(platform.Records.Single().Failure, Is.Null);
+    }
+
     private static TcpServer TlsEcho(TestAuthority authority, string name, SecureTransport transport) => new(async (stream, token) =>
     {
         if (transport == SecureTransport.StartTls)

@@ -125,6 +125,13 @@ internal sealed partial class ActiveDispatch
     {
         Returned(task);
         HttpResponseMessage? response = task.Result;
+        if (_expired || _killed)
+        {
+            // What it waited for was cut off under it, and it made an answer of that before its own end was seen.
+            response?.Dispose();
+            throw Cancelled(null, default);
+        }
+
         _trace?.Answer(response?.StatusCode ?? default);
         return DispatchContent.Attach(response, this);
     }

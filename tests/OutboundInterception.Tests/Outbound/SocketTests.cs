@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OutboundInterception.Tests.Outbound;
 
@@ -267,6 +268,51 @@ public class SocketTests
         Assert.That(platform.Records.Single().Failure, Is.Null);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Socket_StillOpenWhenTheDispatchEnds_IsCutOnBothSides(bool byDeadline)
+    {
+        FakeTimeProvider time = new();
+        TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<string> seenByServer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string>? outcome = null;
+        await using TcpServer server = new(async (stream, token) => seenByServer.SetResult(await TryAsync(async () => $"{await stream.ReadAsync(new byte[1], token)}")));
+        await using Platform platform = Create(
+            server,
+            async (context, token) =>
+            {
+                TenantSocket socket = await context.Sockets.ConnectAsync("echo.example.com", 7, null, token);
+                outcome = TryAsync(async () => $"{await socket.Stream.ReadAsync(new byte[1], CancellationToken.None)}");
+                reading.SetResult();
+                if (byDeadline)
+                {
+                    await outcome;
+                }
+
+                return "done";
+            },
+            configureServices: services => services.AddSingleton<TimeProvider>(time));
+        Task<string> running = platform.GetStringAsync(new DispatchOptions { Limits = new() { Deadline = TimeSpan.FromMinutes(5) } });
+        await reading.Task;
+
+        if (byDeadline)
+        {
+            time.Advance(TimeSpan.FromMinutes(6));
+            await Assert.ThatAsync(() => running, Throws.InstanceOf<TaskCanceledException>().With.InnerException.TypeOf<TimeoutException>());
+        }
+        else
+        {
+            await running;
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await outcome!.WaitAsync(TimeSpan.FromMinutes(1)), Is.AnyOf(nameof(TaskCanceledException), nameof(DispatchEndedException)));
+            Assert.That(await seenByServer.Task.WaitAsync(TimeSpan.FromMinutes(1)), Is.AnyOf("0", nameof(IOException)));
+            Assert.That(platform.Namespace.ActiveDispatches, Is.Zero);
+        }
+    }
+
     private static TcpServer TlsEcho(TestAuthority authority, string name, SecureTransport transport) => new(async (stream, token) =>
     {
         if (transport == SecureTransport.StartTls)
@@ -282,13 +328,16 @@ public class SocketTests
     });
 
     internal static Platform Create(
-        TcpServer server, Func<TenantContext, CancellationToken, Task<string>> tenant, Action<IDispatchNamespaceBuilder>? configure = null) => Platform.Create(builder =>
-    {
-        builder
-            .AddTenant("tenant", async (_, context, token) => new HttpResponseMessage { Content = new StringContent(await tenant(context, token)) })
-            .Route("echo.example.com", $"http://127.0.0.1:{server.Port}");
-        configure?.Invoke(builder);
-    });
+        TcpServer server, Func<TenantContext, CancellationToken, Task<string>> tenant, Action<IDispatchNamespaceBuilder>? configure = null,
+        Action<IServiceCollection>? configureServices = null) => Platform.Create(
+        builder =>
+        {
+            builder
+                .AddTenant("tenant", async (_, context, token) => new HttpResponseMessage { Content = new StringContent(await tenant(context, token)) })
+                .Route("echo.example.com", $"http://127.0.0.1:{server.Port}");
+            configure?.Invoke(builder);
+        },
+        configureServices);
 
     internal static Task<string> TryConnectAsync(TenantContext context, string host, int port, CancellationToken cancellationToken) => TryAsync(async () =>
     {

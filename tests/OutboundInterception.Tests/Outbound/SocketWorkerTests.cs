@@ -103,6 +103,37 @@ public class SocketWorkerTests
         }
     }
 
+    [TestCase("policy")]
+    [TestCase("own")]
+    public async Task ConnectAsync_WorkerRefusesWithABlock_TenantIsBlockedAndNothingIsOpened(string how)
+    {
+        OutboundBlockedException? blocked = null;
+        await using TcpServer server = TcpServer.Echo();
+        await using Platform platform = Create(
+            server,
+            async (context, token) =>
+            {
+                blocked = await Assert.ThrowsAsync<OutboundBlockedException>(() => context.Sockets.ConnectAsync("echo.example.com", 7, null, token));
+                return "";
+            },
+            builder =>
+            {
+                builder.AddOutboundWorker(_ => new ConnectWorker(async (connect, context, token) =>
+                    how == "own" ? throw new OutboundBlockedException(connect.Host) : await context.ConnectAsync(connect, token)));
+                if (how == "policy")
+                {
+                    builder.ConfigurePolicy(static policy => policy.DenyHosts("echo.example.com"));
+                }
+            });
+        await platform.GetStringAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((blocked!.Host, server.Connections), Is.EqualTo(("echo.example.com", 0)));
+            Assert.That(platform.Records.Single().Decision, Is.EqualTo(SubrequestDecision.Blocked));
+        }
+    }
+
     [TestCase("throws")]
     [TestCase("throws later")]
     [TestCase("null")]

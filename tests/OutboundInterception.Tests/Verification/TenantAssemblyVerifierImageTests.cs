@@ -9,6 +9,8 @@ namespace OutboundInterception.Tests.Verification;
 /// <summary>What lies around the code: headers, streams, tables, flags. Each check has its file here.</summary>
 internal sealed class TenantAssemblyVerifierImageTests
 {
+    private const string Deleting = "public static class A { public static void Go() => System.IO.File.Delete(\"a\"); }";
+
     private readonly IlAssembly _assembly = new();
 
     // The header of ECMA-335 II.25.3.3: flags at 16, entry point at 20, then directories of 8 bytes.
@@ -111,27 +113,44 @@ internal sealed class TenantAssemblyVerifierImageTests
         Assert.That(result.Violations.Select(violation => violation.Rule), rule is null ? Is.Not.Empty : Does.Contain(rule));
     }
 
-    // A PDB beside the assembly gives positions, and those alone.
     [Test]
-    public void Verify_SymbolsThatFit_GivePositionsAndChangeNothingElse()
+    public void Verify_EmbeddedSymbols_GivePositions() =>
+        Assert.That(
+            TenantAssemblyVerifier.Verify(TenantCompiler.Compile(Deleting)).Violations.Select(violation => (violation.File, violation.Line)),
+            Has.Some.EqualTo(("Tenant.cs", 1)));
+
+    [Test]
+    public void Verify_PortablePdbBesideTheAssembly_GivesPositionsAndChangesNothingElse()
     {
-        byte[] assembly = TenantCompiler.Compile("public static class A { public static void Go() => System.IO.File.Delete(\"a\"); }");
-        VerificationResult embedded = TenantAssemblyVerifier.Verify(assembly);
+        (byte[] assembly, byte[] symbols) = TenantCompiler.CompileWithSymbols("\n\n" + Deleting);
+        VerificationResult bare = TenantAssemblyVerifier.Verify(assembly);
+        VerificationResult positioned = TenantAssemblyVerifier.Verify(assembly, new TenantAssemblyVerifierOptions { Symbols = symbols });
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(embedded.Violations.Select(violation => (violation.File, violation.Line)), Has.Some.EqualTo(("Tenant.cs", 1)));
-            Assert.That(
-                TenantAssemblyVerifier.Verify(assembly, new TenantAssemblyVerifierOptions { Symbols = new byte[100] }).Violations.Select(violation => (violation.Rule, violation.Target)),
-                Is.EqualTo(embedded.Violations.Select(violation => (violation.Rule, violation.Target))));
+            Assert.That(bare.Violations, Is.Not.Empty);
+            Assert.That(bare.Violations.Select(violation => violation.File), Is.All.Null);
+            Assert.That(positioned.Violations.Select(violation => (violation.File, violation.Line)), Has.Some.EqualTo(("Tenant.cs", 3)));
+            Assert.That(positioned.Violations.Select(Identity), Is.EqualTo(bare.Violations.Select(Identity)));
         }
     }
 
-    // The most that a file of this size can ask for; a bound on steps, so that it holds on a busy machine too.
-    [Test, CancelAfter(120_000)]
-    public void Verify_ManyMethodsOverOneLargeBody_EndsInTime()
+    [Test]
+    public void Verify_PdbOfAnotherAssembly_ChangesNothingButPositions()
     {
-        byte[] code = [.. Enumerable.Repeat<byte>(0, 400_000), 0x2a];
+        byte[] assembly = TenantCompiler.Compile(Deleting);
+        (_, byte[] symbols) = TenantCompiler.CompileWithSymbols("public class Other;");
+
+        Assert.That(
+            TenantAssemblyVerifier.Verify(assembly, new TenantAssemblyVerifierOptions { Symbols = symbols }).Violations.Select(Identity),
+            Is.EqualTo(TenantAssemblyVerifier.Verify(assembly).Violations.Select(Identity)));
+    }
+
+    // Megabytes of one body; generous, so that it holds on a busy machine: squared, the work would take hours.
+    [Test, CancelAfter(120_000)]
+    public void Verify_OneLargeBody_TakesTimeInProportion()
+    {
+        byte[] code = [.. Enumerable.Repeat<byte>(0, 4_000_000), 0x2a];
         byte[] image = _assembly.Build(code);
         long start = Stopwatch.GetTimestamp();
 
@@ -143,6 +162,9 @@ internal sealed class TenantAssemblyVerifierImageTests
             Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(60)));
         }
     }
+
+    private static (VerificationRule, string, string?, int?) Identity(VerificationViolation violation) =>
+        (violation.Rule, violation.Target, violation.Member, violation.Offset);
 
     private static TestCaseData Table(string target, Action<IlAssembly> add) =>
         new TestCaseData(target, (Action<object>)(assembly => add((IlAssembly)assembly))).SetName($"Verify_Table_IsRefused({target})");

@@ -59,6 +59,16 @@ internal static class TenantCompiler
         return assembly ?? throw new InvalidOperationException(string.Join('\n', errors));
     }
 
+    /// <summary>The same with a portable PDB of its own beside the assembly.</summary>
+    public static (byte[] Assembly, byte[] Symbols) CompileWithSymbols(string source)
+    {
+        using var assembly = new MemoryStream();
+        using var symbols = new MemoryStream();
+        EmitResult result = Create("Tenant", Contracts, allowUnsafe: false, OptimizationLevel.Release, ("Tenant.cs", source))
+            .Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        return result.Success ? (assembly.ToArray(), symbols.ToArray()) : throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
+    }
+
     private static string[] Files(string framework, string folder)
     {
         string newest = Directory.GetDirectories(Path.Combine(s_packs, framework), "10.*").OrderBy(path => Version.Parse(Path.GetFileName(path).Split('-')[0])).Last();

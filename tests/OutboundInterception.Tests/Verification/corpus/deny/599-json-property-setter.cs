@@ -1,0 +1,13 @@
+// EXPECT: deny | category: escape
+// a contract's setter writes what may not be called
+#nullable enable
+using System; using System.Net.Http; using System.Threading; using System.Threading.Tasks; using OutboundInterception; using System.Text.Json; using System.Text.Json.Serialization.Metadata;
+namespace Deny.N599;
+public sealed class Tenant : ITenantHandler
+{
+    public async Task<HttpResponseMessage> FetchAsync(HttpRequestMessage request, TenantContext context, CancellationToken ct)
+    {
+        await Task.Yield(); var options = new JsonSerializerOptions { TypeInfoResolver = JsonSerializerOptions.Default.TypeInfoResolver!.WithAddedModifier(info => { foreach (var p in info.Properties) p.Set?.Invoke(new Exception(), null); }) }; _ = JsonSerializer.Serialize(new Exception(), options);
+        return new HttpResponseMessage();
+    }
+}

@@ -102,7 +102,7 @@ internal sealed partial class ActiveDispatch
             // A tenant that ignores its token is left behind, not waited for.
             _ = task.IsCompleted
                 ? await task.ConfigureAwait(false)
-                : await task.WaitAsync(_cancellation.Token).ConfigureAwait(false);
+                : await HandlerWait.WaitAsync(task, _cancellation.Token).ConfigureAwait(false);
             return Answered(task);
         }
         catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)

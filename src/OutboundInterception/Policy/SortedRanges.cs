@@ -9,8 +9,8 @@ namespace OutboundInterception;
 internal sealed class SortedRanges<T>
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
 {
-    // Below about a thousand ranges the search fits the cache, and 256 KiB for the index would buy nothing.
-    private const int IndexFrom = 1000;
+    // Below, the search takes few steps, and 256 KiB for the index would be more than the ranges.
+    private const int IndexFrom = 100;
     private const int Buckets = 1 << 16;
 
     private static readonly int s_shift = (Unsafe.SizeOf<T>() * 8) - 16;

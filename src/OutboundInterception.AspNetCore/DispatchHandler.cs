@@ -17,7 +17,7 @@ internal sealed class DispatchHandler(TenantStub stub, HttpContext http, Uri uri
             StreamContent body = new(_body);
             foreach ((string name, var values) in pushed.Headers.NonValidated)
             {
-                body.Headers.TryAddWithoutValidation(name, values);
+                body.Headers.TryAdd(name, values);
             }
 
             request.Content = body;

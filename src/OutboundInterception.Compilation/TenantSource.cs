@@ -54,8 +54,8 @@ public sealed class TenantSource
     public string? HandlerType { get; init; }
 
     /// <summary>
-    /// How long compiling may take; after that the deployment is refused with the rule <c>too-costly</c>, as it is when compiling takes
-    /// more than 1 GiB of memory. What is known to take time that doubles with each level is refused before.
+    /// How long compiling may take; after that the deployment is refused with the rule <c>too-costly</c>, as it is when the
+    /// process holds more than 1 GiB more than when compiling began, whoever took it. What is known to take time that doubles with each level is refused before.
     /// </summary>
     /// <value>More than zero, at most an hour; 30 seconds by default. Analysing the code may take as long again.</value>
     /// <remarks>

@@ -71,11 +71,12 @@ internal struct SubrequestTrace
         OutboundChain chain = dispatch.Home.Outbound;
         Activity? span = Spans.StartSubrequest(dispatch, method, uri);
         _hasOwnSpan = span is not null;
-        _activity = span ?? Activity.Current;
+        _activity = span;
         _isWatched = chain.IsObserved || _hasOwnSpan || dispatch.Home.Telemetry.MeasuresSubrequests;
         if (_isWatched)
         {
             _start = dispatch.Home.Time.GetTimestamp();
+            _activity ??= Activity.Current;
             if (chain.Detail != RecordDetail.None)
             {
                 Details.Probe = new SubrequestProbe(dispatch.Home.Time);

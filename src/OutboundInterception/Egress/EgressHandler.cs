@@ -81,7 +81,7 @@ internal sealed class EgressHandler : HttpMessageHandler
             return Task.FromException<HttpResponseMessage>(exception);
         }
 
-        // What was answered at once, as over HTTP/1.1 small responses often are, is passed on in the task that it came in.
+        // What is there at once, as over a connection that does not wait, is passed on in the task that it came in.
         return own.Probe is null && sent is { IsCompletedSuccessfully: true, Result.StatusCode: not HttpStatusCode.SwitchingProtocols }
             ? sent
             : FinishAsync(sent, own, cancellationToken);

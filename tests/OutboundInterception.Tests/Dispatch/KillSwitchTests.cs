@@ -54,6 +54,28 @@ public class KillSwitchTests
         Assert.That((await Assert.ThrowsAsync<TaskCanceledException>(() => running[0]))!.Message, Does.Contain("stopped by the platform"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Kill_TenantAnswersAllTheSame_IsStopped(bool waits)
+    {
+        await using Origin origin = await Origin.StartAsync(ServeAsync);
+        await using TcpServer tcp = new(ServeAsync);
+        Platform? platform = null;
+        await using Platform created = platform = Create(origin, tcp, async (_, _, _) =>
+        {
+            if (waits)
+            {
+                await Task.Yield();
+            }
+
+            platform!.Namespace.Policy.Kill(Killed);
+            return new HttpResponseMessage();
+        });
+
+        TaskCanceledException stopped = (await Assert.ThrowsAsync<TaskCanceledException>(() => FetchAsync(platform, Killed)))!;
+        Assert.That(stopped.Message, Does.Contain("stopped by the platform"));
+    }
+
     [TestCaseSource(nameof(Streams))]
     public async Task Kill_WaitUntilWorkHasAStreamOpen_EndsAtOnceAndTheOtherTenantsGoesOn(Use use, CancellationToken cancellationToken)
     {

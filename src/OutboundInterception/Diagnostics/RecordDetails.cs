@@ -26,4 +26,7 @@ internal sealed record RecordDetails
     public IReadOnlyList<RecordedHeader>? ResponseHeaders { get; init; }
 
     public static RecordDetails Of(RecordDetails? details) => details ?? s_none;
+
+    /// <summary>Itself if it says anything: records that say the same are equal.</summary>
+    public RecordDetails? OrNull() => this == s_none ? null : this;
 }

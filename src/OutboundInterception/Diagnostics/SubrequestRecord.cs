@@ -42,7 +42,7 @@ public sealed record SubrequestRecord
     public string DispatchId
     {
         get => _details?.DispatchId ?? ActiveDispatch.FormatId(DispatchNumber);
-        init => _details = RecordDetails.Of(_details) with { DispatchId = value };
+        init => _details = (RecordDetails.Of(_details) with { DispatchId = value }).OrNull();
     }
 
     /// <summary>Which of the dispatch's subrequests it is, from 1; those that begin together may have the same.</summary>
@@ -83,7 +83,7 @@ public sealed record SubrequestRecord
     public string? Reason
     {
         get => _details?.Reason;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Reason = value };
+        init => _details = (RecordDetails.Of(_details) with { Reason = value }).OrNull();
     }
 
     /// <summary>The mode that the policy was in, or <see langword="null"/> if it was not asked.</summary>
@@ -103,7 +103,7 @@ public sealed record SubrequestRecord
     public string? Worker
     {
         get => _details?.Worker;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Worker = value };
+        init => _details = (RecordDetails.Of(_details) with { Worker = value }).OrNull();
     }
 
     /// <summary>The status of the response, or <see langword="null"/> if there was none.</summary>
@@ -124,7 +124,7 @@ public sealed record SubrequestRecord
     public string? ExceptionType
     {
         get => _details?.ExceptionType;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { ExceptionType = value };
+        init => _details = (RecordDetails.Of(_details) with { ExceptionType = value }).OrNull();
     }
 
     /// <summary>
@@ -143,7 +143,7 @@ public sealed record SubrequestRecord
     public SubrequestPhases? Phases
     {
         get => _details?.Phases;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Phases = value };
+        init => _details = (RecordDetails.Of(_details) with { Phases = value }).OrNull();
     }
 
     /// <summary>How often it was sent again, because it failed or the origin asked for that.</summary>
@@ -157,7 +157,7 @@ public sealed record SubrequestRecord
     public IPEndPoint? Address
     {
         get => _details?.Address;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { Address = value };
+        init => _details = (RecordDetails.Of(_details) with { Address = value }).OrNull();
     }
 
     /// <summary>The version of HTTP that the response came in.</summary>
@@ -174,21 +174,21 @@ public sealed record SubrequestRecord
     public string? SpanId
     {
         get => _details?.SpanId;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { SpanId = value };
+        init => _details = (RecordDetails.Of(_details) with { SpanId = value }).OrNull();
     }
 
     /// <summary>The headers that were sent, or if it never left those that the tenant gave; if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
     public IReadOnlyList<RecordedHeader>? RequestHeaders
     {
         get => _details?.RequestHeaders;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { RequestHeaders = value };
+        init => _details = (RecordDetails.Of(_details) with { RequestHeaders = value }).OrNull();
     }
 
     /// <summary>The headers of the response, if an observer asks for <see cref="RecordDetail.Headers"/>.</summary>
     public IReadOnlyList<RecordedHeader>? ResponseHeaders
     {
         get => _details?.ResponseHeaders;
-        init => _details = value is null && _details is null ? null : RecordDetails.Of(_details) with { ResponseHeaders = value };
+        init => _details = (RecordDetails.Of(_details) with { ResponseHeaders = value }).OrNull();
     }
 
     internal RecordDetails? Details

@@ -29,31 +29,4 @@ public class RecordClockTests
 
         Assert.That(clock.ToUtc(_time.GetTimestamp()), Is.EqualTo(_time.GetUtcNow().UtcDateTime));
     }
-
-    [Test]
-    public void With_MemberThatFewRecordsHave_ChangesTheCopyAlone()
-    {
-        SubrequestRecord record = new()
-        {
-            Time = _time.GetUtcNow(), Namespace = "n", Tenant = "t", Method = "GET", Scheme = "https", Host = "h", Port = 443, Path = "/",
-            Decision = SubrequestDecision.Blocked, Reason = "first",
-        };
-        SubrequestRecord copy = record with { Reason = "second", Worker = "W" };
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((record.Reason, record.Worker), Is.EqualTo(("first", (string?)null)));
-            Assert.That((copy.Reason, copy.Worker), Is.EqualTo(("second", "W")));
-            Assert.That(copy, Is.Not.EqualTo(record));
-            Assert.That(copy with { Reason = "first", Worker = null }, Is.EqualTo(record));
-        }
-    }
-
-    [TestCase("1.0")]
-    [TestCase("1.1")]
-    [TestCase("2.0")]
-    [TestCase("3.0")]
-    [TestCase("4.2")]
-    public void FromByte_OfToByte_IsTheVersion(string version) =>
-        Assert.That(ProtocolVersions.FromByte(ProtocolVersions.ToByte(new Version(version))), Is.EqualTo(new Version(version)));
 }

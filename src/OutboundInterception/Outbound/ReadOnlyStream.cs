@@ -88,6 +88,6 @@ internal abstract class ReadOnlyStream : Stream
 
     // Not all of the framework's: a BufferedStream hands what it is lent to the stream beneath it.
     private static bool KeepsNothing(Stream destination) =>
-        destination is IPassThroughStream { Destination: { } behind } ? KeepsNothing(behind)
+        destination is WriteOnlyStream ours ? KeepsNothing(ours.Destination)
         : destination.GetType() == typeof(MemoryStream) || destination.GetType().Assembly == typeof(HttpClient).Assembly;
 }

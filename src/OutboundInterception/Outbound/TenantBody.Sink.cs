@@ -7,15 +7,13 @@ internal sealed partial class TenantBody
     /// Never the connection's own stream. It takes one write at a time, and none once the content says that it is done: two at
     /// once could put more on the connection than was counted, where it reads as the start of another request.
     /// </summary>
-    private sealed class Sink(TenantBody body, Stream destination) : Stream, IPassThroughStream
+    private sealed class Sink(TenantBody body, Stream destination) : WriteOnlyStream(destination)
     {
         private const int Idle = 0;
         private const int Writing = 1;
         private const int Closed = 2;
 
         private int _state;
-
-        public Stream Destination => destination;
 
         public long Written { get; private set; }
 
@@ -25,20 +23,6 @@ internal sealed partial class TenantBody
         // it, and its maker may be waiting for the answer.
         private bool IsLive => body._length is null;
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException("A body is written forwards.");
-
-        public override long Position
-        {
-            get => throw new NotSupportedException("A body is written forwards.");
-            set => throw new NotSupportedException("A body is written forwards.");
-        }
-
         /// <returns>Whether a write goes on.</returns>
         public bool Complete() => Interlocked.Exchange(ref _state, Closed) == Writing;
 
@@ -47,7 +31,7 @@ internal sealed partial class TenantBody
             Enter();
             try
             {
-                destination.Flush();
+                Destination.Flush();
             }
             finally
             {
@@ -60,21 +44,13 @@ internal sealed partial class TenantBody
             Enter();
             try
             {
-                await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await Destination.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
             {
                 Exit();
             }
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A body is written here.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -84,10 +60,10 @@ internal sealed partial class TenantBody
                 Take(buffer);
                 try
                 {
-                    destination.Write(buffer);
+                    Destination.Write(buffer);
                     if (IsLive)
                     {
-                        destination.Flush();
+                        Destination.Flush();
                     }
                 }
                 catch
@@ -102,9 +78,6 @@ internal sealed partial class TenantBody
             }
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Enter();
@@ -113,10 +86,10 @@ internal sealed partial class TenantBody
                 Take(buffer.Span);
                 try
                 {
-                    await destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+                    await Destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
                     if (IsLive)
                     {
-                        await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+                        await Destination.FlushAsync(cancellationToken).ConfigureAwait(false);
                     }
                 }
                 catch

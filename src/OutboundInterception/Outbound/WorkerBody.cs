@@ -56,52 +56,24 @@ internal sealed class WorkerBody : HttpContent
         base.Dispose(disposing);
     }
 
-    /// <summary>Leaves the connection's stream open.</summary>
-    private sealed class CountingStream(Subrequest subrequest, Stream destination) : Stream, IPassThroughStream
+    private sealed class CountingStream(Subrequest subrequest, Stream destination) : WriteOnlyStream(destination)
     {
         private long _written;
 
-        public Stream Destination => destination;
+        public override void Flush() => Destination.Flush();
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException("A body is written forwards.");
-
-        public override long Position
-        {
-            get => throw new NotSupportedException("A body is written forwards.");
-            set => throw new NotSupportedException("A body is written forwards.");
-        }
-
-        public override void Flush() => destination.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => destination.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A body is written here.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("A body is written forwards.");
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+        public override Task FlushAsync(CancellationToken cancellationToken) => Destination.FlushAsync(cancellationToken);
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             Count(buffer.Length);
-            destination.Write(buffer);
+            Destination.Write(buffer);
         }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Count(buffer.Length);
-            return destination.WriteAsync(buffer, cancellationToken);
+            return Destination.WriteAsync(buffer, cancellationToken);
         }
 
         private void Count(int bytes)

@@ -7,8 +7,16 @@ public class RecordMembersTests
     {
         SubrequestRecord record = new()
         {
-            Time = DateTimeOffset.UnixEpoch, Namespace = "n", Tenant = "t", Method = "GET", Scheme = "https", Host = "h", Port = 443, Path = "/",
-            Decision = SubrequestDecision.Blocked, Reason = "first",
+            Time = DateTimeOffset.UnixEpoch,
+            Namespace = "n",
+            Tenant = "t",
+            Method = "GET",
+            Scheme = "https",
+            Host = "h",
+            Port = 443,
+            Path = "/",
+            Decision = SubrequestDecision.Blocked,
+            Reason = "first",
         };
         SubrequestRecord copy = record with { Reason = "second", Worker = "W" };
 

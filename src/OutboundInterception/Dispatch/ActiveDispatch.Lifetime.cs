@@ -10,6 +10,7 @@ internal sealed partial class ActiveDispatch
     // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
     private CancellationTokenRegistration _caller;
+    private AnswerWait? _wait;
     private DispatchScope? _scope;
     private BackgroundWork? _background;
     private SubrequestList _subrequests;
@@ -188,7 +189,11 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    private void Cancel() => Cancellation.Request(_cancellation, this);
+    private void Cancel()
+    {
+        Cancellation.Request(_cancellation, this);
+        _wait?.Abandon();
+    }
 
     private void CancelSubrequests(Func<OutboundCall, bool> which)
     {

@@ -14,12 +14,6 @@ internal sealed partial class ActiveDispatch
         {
             task = handler.FetchAsync(request, this, _cancellation.Token)
                 ?? throw new InvalidTenantResponseException(Tenant, "returned null instead of a task. FetchAsync must return a response.");
-            if (callers is not null && task.IsCompletedSuccessfully)
-            {
-                // The response is changed in place: its own task says all that another would.
-                Answered(task);
-                return task;
-            }
         }
         catch (Exception exception)
         {
@@ -34,39 +28,39 @@ internal sealed partial class ActiveDispatch
             }
         }
 
-        return FinishAsync(task, cancellationToken);
+        return task.IsCompleted
+            ? Finish(task, isAbandoned: false, cancellationToken)
+            : new HandlerWait(this, task, cancellationToken).Begin(ref _wait, _cancellation);
     }
 
-    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> task, CancellationToken cancellationToken)
+    /// <summary>What the handler's task comes to, or that it is left behind.</summary>
+    public Task<HttpResponseMessage> Finish(Task<HttpResponseMessage> task, bool isAbandoned, CancellationToken callers)
     {
         try
         {
-            // A tenant that ignores its token is left behind, not waited for.
-            _ = task.IsCompleted
-                ? await task.ConfigureAwait(false)
-                : await HandlerWait.WaitAsync(task, _cancellation.Token).ConfigureAwait(false);
-            return Answered(task);
-        }
-        catch (OperationCanceledException exception) when (_cancellation.IsCancellationRequested)
-        {
-            Returned(task);
-            _trace?.Fail(exception);
-            EndForeground();
-            throw Cancelled(exception, cancellationToken);
+            if (isAbandoned)
+            {
+                throw new OperationCanceledException(_cancellation.Token);
+            }
+
+            // The response is changed in place: its own task says all that another would.
+            Answered(task);
+            return task;
         }
         catch (Exception exception)
         {
+            bool isCancelled = exception is OperationCanceledException && _cancellation.IsCancellationRequested;
             Returned(task);
             _trace?.Fail(exception);
             EndForeground();
-            throw;
+            return AnswerWait.ThrowAsync(isCancelled ? Cancelled(exception, callers) : exception);
         }
     }
 
-    private HttpResponseMessage Answered(Task<HttpResponseMessage> task)
+    private void Answered(Task<HttpResponseMessage> task)
     {
         Returned(task);
-        HttpResponseMessage? response = task.Result;
+        HttpResponseMessage? response = task.GetAwaiter().GetResult();
         if (_expired || _killed)
         {
             // What it waited for was cut off under it, and it made an answer of that before its own end was seen.
@@ -75,7 +69,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _trace?.Answer(response?.StatusCode ?? default);
-        return DispatchContent.Attach(response, this);
+        DispatchContent.Attach(response, this);
     }
 
     /// <summary>The tenant's code has come to its end, or is left behind on its way there.</summary>

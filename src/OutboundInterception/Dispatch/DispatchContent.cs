@@ -28,7 +28,7 @@ internal sealed class DispatchContent : HttpContent
     /// <summary>Whether it is a WebSocket, whose stream can be written too.</summary>
     private bool IsDuplex { get; init; }
 
-    public static HttpResponseMessage Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
+    public static void Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
     {
         if (response is null)
         {
@@ -51,13 +51,12 @@ internal sealed class DispatchContent : HttpContent
         if (response.Content.GetType() == s_empty)
         {
             dispatch.EndForeground();
-            return response;
+            return;
         }
 
         try
         {
             response.Content = new DispatchContent(response.Content, dispatch) { IsDuplex = isDuplex };
-            return response;
         }
         catch (ObjectDisposedException)
         {

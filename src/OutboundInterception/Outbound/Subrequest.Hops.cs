@@ -13,48 +13,64 @@ internal sealed partial class Subrequest
     // Where trusted workers sent this hop. Appended to without a lock: what is lost is decided on again, and that is safe.
     private Uri[] _trusted = [];
 
-    // Not an async method: most subrequests end with their first hop, and over a cache or a stub that is answered at once.
-    private ValueTask<HttpResponseMessage> FollowAsync(HttpMethod method, Uri? uri, HttpRequestMessage original)
+    /// <summary>The tenant's response, if what came back is an answer to it, and nothing to follow.</summary>
+    public HttpResponseMessage? TryReturn(Task<HttpResponseMessage> passed, HttpRequestMessage original) =>
+        passed is { IsCompletedSuccessfully: true, Result: { } response } && !Redirects(response) ? Return(Accept(response), original) : null;
+
+    /// <summary>Goes on where <see cref="TryReturn"/> did not: with a redirect, or with what went wrong.</summary>
+    public async Task<HttpResponseMessage> FollowAsync(
+        TenantRequest tenant, Task<HttpResponseMessage> passed, HttpRequestMessage original, CancellationToken callers)
     {
-        TenantRequest tenant = new(original, method);
-        OutboundUri target = OutboundUri.Check(uri, Chain.Strictness);
-        _tenantHeaders = tenant.Headers;
-        Task<HttpResponseMessage> passed = SendHop(in tenant, target, hop: 0);
-        return passed is { IsCompletedSuccessfully: true, Result: { } response } && !Redirects(response)
-            ? new(Return(Accept(response), original))
-            : FollowAsync(tenant, target, passed, original);
+        try
+        {
+            for (int hop = 0; ; hop++)
+            {
+                HttpResponseMessage response = Accept(await passed.ConfigureAwait(false) ?? throw NoResponse());
+                Uri uri = _decidedUri!;
+                if (!Redirects(response))
+                {
+                    return Return(response, hop == 0 ? original : new HttpRequestMessage(tenant.Method, uri) { Version = tenant.Version });
+                }
+
+                Uri next = Resolve(response, uri, hop);
+                tenant.Redirect((int)response.StatusCode, crossOrigin: !RedirectRules.IsSameOrigin(uri, next));
+                _trace.End(Owner);
+                passed = WaitAsync(SendHop(in tenant, OutboundUri.Check(next, Chain.Strictness), hop + 1));
+            }
+        }
+        catch (Exception exception)
+        {
+            Exception told = Fail(exception, callers);
+            if (ReferenceEquals(told, exception))
+            {
+                throw;
+            }
+
+            throw told;
+        }
     }
 
-    private async ValueTask<HttpResponseMessage> FollowAsync(
-        TenantRequest tenant, OutboundUri target, Task<HttpResponseMessage>? passed, HttpRequestMessage original)
+    private Task<HttpResponseMessage> SendFirst(HttpRequestMessage original, HttpMethod method, Uri? uri, out TenantRequest tenant)
     {
-        for (int hop = 0; ; hop++)
+        tenant = new TenantRequest(original, method);
+        OutboundUri target = OutboundUri.Check(uri, Chain.Strictness);
+        _tenantHeaders = tenant.Headers;
+        return SendHop(in tenant, target, hop: 0);
+    }
+
+    /// <summary>Where a redirect leads that is to be followed.</summary>
+    private Uri Resolve(HttpResponseMessage response, Uri from, int hop)
+    {
+        string location = RedirectRules.Location(response)!;
+        response.Dispose();
+        if ((RedirectMode)_redirectMode == RedirectMode.Error)
         {
-            HttpResponseMessage response = Accept(await WaitAsync(passed).ConfigureAwait(false) ?? throw NoResponse());
-            if (!Redirects(response))
-            {
-                return Return(response, hop == 0 ? original : new HttpRequestMessage(tenant.Method, target.Uri) { Version = tenant.Version });
-            }
-
-            int status = (int)response.StatusCode;
-            string location = RedirectRules.Location(response)!;
-            response.Dispose();
-            if ((RedirectMode)_redirectMode == RedirectMode.Error)
-            {
-                throw new InvalidSubrequestException(SubrequestProblem.Redirect, "The origin redirected, and the request asked for that to be an error.");
-            }
-
-            if (hop == MaxRedirects)
-            {
-                throw new InvalidSubrequestException(SubrequestProblem.Redirect, $"Too many redirects: at most {MaxRedirects} are followed.");
-            }
-
-            Uri next = RedirectRules.Resolve(target.Uri!, location);
-            tenant.Redirect(status, crossOrigin: !RedirectRules.IsSameOrigin(target.Uri!, next));
-            _trace.End(Owner);
-            target = OutboundUri.Check(next, Chain.Strictness);
-            passed = SendHop(in tenant, target, hop + 1);
+            throw new InvalidSubrequestException(SubrequestProblem.Redirect, "The origin redirected, and the request asked for that to be an error.");
         }
+
+        return hop < MaxRedirects
+            ? RedirectRules.Resolve(from, location)
+            : throw new InvalidSubrequestException(SubrequestProblem.Redirect, $"Too many redirects: at most {MaxRedirects} are followed.");
     }
 
     /// <summary>Decides on a hop and passes it to the outbound workers.</summary>
@@ -81,7 +97,7 @@ internal sealed partial class Subrequest
     private HttpResponseMessage Accept(HttpResponseMessage response)
     {
         _trace.Return(response, Chain);
-        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols && !IsWebSocket)
         {
             response.Dispose();
             throw new InvalidSubrequestException(SubrequestProblem.UnexpectedUpgrade, "The origin switched protocols, which was not asked for.");
@@ -94,6 +110,12 @@ internal sealed partial class Subrequest
 
     private HttpResponseMessage Return(HttpResponseMessage response, HttpRequestMessage request)
     {
+        if (IsWebSocket)
+        {
+            IsOpen = true;
+            return response;
+        }
+
         SafeContent body = new(response, this)
         {
             HasNoBody = request.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
@@ -101,6 +123,7 @@ internal sealed partial class Subrequest
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
         body.Trailers = _takesTrailers ? safe : null;
         _body = body;
+        IsOpen = true;
         if (IsCancellationRequested)
         {
             // The end came between the response and this line.
@@ -110,7 +133,7 @@ internal sealed partial class Subrequest
         return safe;
     }
 
-    private async ValueTask<HttpResponseMessage> ShakeHandsAsync(HttpRequestMessage handshake)
+    private Task<HttpResponseMessage> ShakeHands(HttpRequestMessage handshake)
     {
         OutboundUri target = OutboundUri.Check(handshake.RequestUri, Chain.Strictness);
         if (!target.IsAccepted)
@@ -123,9 +146,7 @@ internal sealed partial class Subrequest
         int length = 0;
         _tenantHeaders.ForEach(header => TenantRequest.AddLength(ref length, header.Key, header.Value));
         Admit((EgressRequest)handshake, target.Host);
-        HttpResponseMessage response = await WaitAsync(SendAsync(handshake, 0, hop: 0, Token)).ConfigureAwait(false) ?? throw NoResponse();
-        _trace.Return(response, Chain);
-        return response;
+        return SendAsync(handshake, 0, hop: 0, Token);
     }
 
     private void Admit(EgressRequest message, CanonicalHost host)

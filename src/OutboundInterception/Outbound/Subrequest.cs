@@ -3,13 +3,17 @@ namespace OutboundInterception;
 /// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
 internal sealed partial class Subrequest : OutboundCall
 {
+    private const int Entered = 1;
+    private const int HasEnded = 2;
+
     private readonly byte _redirectMode;
     private SafeContent? _body;
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
     private List<KeyValuePair<string, object>>? _tenantHeaders;
+    private AnswerWait? _wait;
     private bool _takesTrailers;
-    private int _left;
+    private int _state;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
         : base(dispatch)
@@ -33,10 +37,10 @@ internal sealed partial class Subrequest : OutboundCall
     /// for that alone.
     /// </param>
     /// <param name="cancellationToken">The tenant's.</param>
-    public async Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        bool entered = false;
-        CancellationTokenRegistration caller = default;
+        TenantRequest tenant = default;
+        Task<HttpResponseMessage> passed;
         try
         {
             // Once: the tenant may change them at any time, and the record is to say what was decided on.
@@ -45,38 +49,21 @@ internal sealed partial class Subrequest : OutboundCall
             _trace.Begin(Owner, method, uri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
             Owner.Enter(this);
-            entered = true;
-            ValueTask<HttpResponseMessage> answer = IsWebSocket ? ShakeHandsAsync(request) : FollowAsync(method, uri, request);
-            if (!answer.IsCompleted)
-            {
-                // As long as it is waited for: reading the body has a token of its own, as with any HttpClient.
-                caller = cancellationToken.UnsafeRegister(static state => ((Subrequest)state!).Abort(), this);
-            }
+            _state = Entered;
+            passed = (IsWebSocket ? ShakeHands(request) : SendFirst(request, method, uri, out tenant)) ?? throw NoResponse();
 
-            HttpResponseMessage response = await answer.ConfigureAwait(false);
-            IsOpen = true;
-            caller.Dispose();
-            return response;
+            // Most subrequests end with their first hop, and over a cache or a stub that is answered at once.
+            if (TryReturn(passed, request) is { } response)
+            {
+                return Task.FromResult(response);
+            }
         }
         catch (Exception exception)
         {
-            caller.Dispose();
-            Exception told = _isLate && exception is OperationCanceledException
-                ? TellReadFailure(LateHeaders(), cancellationToken)
-                : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, cancellationToken);
-            if (entered && Interlocked.Exchange(ref _left, 1) == 0)
-            {
-                Leave();
-            }
-
-            _trace.End(Owner);
-            if (ReferenceEquals(told, exception))
-            {
-                throw;
-            }
-
-            throw told;
+            return AnswerWait.ThrowAsync(Fail(exception, cancellationToken));
         }
+
+        return new SubrequestWait(this, tenant, passed, request, cancellationToken).Begin(ref _wait, this);
     }
 
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int position, int hop, CancellationToken cancellationToken)
@@ -129,12 +116,14 @@ internal sealed partial class Subrequest : OutboundCall
         {
             Cancellation.Request(attempt, Owner);
         }
+
+        _wait?.Abandon();
     }
 
     /// <summary>The response body has been read, disposed or cut off: whichever comes first.</summary>
     public void BodyIsDone(long bytes, Exception? failure)
     {
-        if (Interlocked.Exchange(ref _left, 1) != 0)
+        if (Interlocked.Exchange(ref _state, HasEnded) == HasEnded)
         {
             return;
         }
@@ -196,7 +185,23 @@ internal sealed partial class Subrequest : OutboundCall
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
     /// <summary>Whether it is over, and being recorded.</summary>
-    public bool HasLeft => Volatile.Read(ref _left) != 0;
+    public bool HasLeft => Volatile.Read(ref _state) == HasEnded;
+
+    /// <summary>Ends it with what went wrong.</summary>
+    /// <returns>What the tenant is told.</returns>
+    private Exception Fail(Exception exception, CancellationToken callers)
+    {
+        Exception told = _isLate && exception is OperationCanceledException
+            ? TellReadFailure(LateHeaders(), callers)
+            : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
+        if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
+        {
+            Leave();
+        }
+
+        _trace.End(Owner);
+        return told;
+    }
 
     private void ThrowIfLeft()
     {

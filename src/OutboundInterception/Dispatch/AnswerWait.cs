@@ -1,0 +1,104 @@
+namespace OutboundInterception;
+
+/// <summary>
+/// Waits for what somebody else's code answers, no longer than somebody wants to: that one calls <see cref="Abandon"/>. A token
+/// to listen to would be two objects more each time, and cancelling one that is listened to takes a thread of the pool.
+/// </summary>
+internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskCompletionSource<HttpResponseMessage>, IThreadPoolWorkItem
+{
+    // What goes on afterwards goes on in the context in which it began, as behind an await: another's code completes the task.
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private int _isSettled;
+    private bool _isAbandoned;
+
+    /// <summary>Fails as an async method does: with what says so, the task is cancelled.</summary>
+    public static async Task<HttpResponseMessage> ThrowAsync(Exception exception) =>
+        await System.Threading.Tasks.Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);
+
+    /// <summary>Begins to wait.</summary>
+    /// <param name="place">Where those look for it who abandon it.</param>
+    /// <param name="end">What they cancel before they look.</param>
+    public Task<HttpResponseMessage> Begin(ref AnswerWait? place, CancellationTokenSource end)
+    {
+        // A full fence: either they find it, or it is seen here that they have looked already.
+        Interlocked.Exchange(ref place, this);
+        if (end.IsCancellationRequested)
+        {
+            Abandon();
+        }
+
+        if (awaited.IsCompleted)
+        {
+            OnCompleted();
+        }
+        else
+        {
+            awaited.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnCompleted);
+        }
+
+        return Task;
+    }
+
+    /// <summary>Ends the wait. Who waits goes on on another thread.</summary>
+    public void Abandon()
+    {
+        if (TrySettle())
+        {
+            _isAbandoned = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => SettleInContext();
+
+    /// <summary>Completes the task. Must not throw.</summary>
+    /// <param name="answered">What is completed, or <see langword="null"/> if nobody waits for it any more.</param>
+    protected abstract void Settle(Task<HttpResponseMessage>? answered);
+
+    /// <summary>It is completed when nobody waits for it any more.</summary>
+    protected virtual void ComeLate(Task<HttpResponseMessage> answered)
+    {
+    }
+
+    protected void SetFrom(Task<HttpResponseMessage> told)
+    {
+        if (told.IsCompleted)
+        {
+            TrySetFromTask(told);
+        }
+        else
+        {
+            told.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => TrySetFromTask(told));
+        }
+    }
+
+    private bool TrySettle() => Volatile.Read(ref _isSettled) == 0 && Interlocked.Exchange(ref _isSettled, 1) == 0;
+
+    private void OnCompleted()
+    {
+        if (TrySettle())
+        {
+            SettleInContext();
+        }
+        else
+        {
+            // Looked at, which keeps it from being reported as one that nobody has seen.
+            _ = awaited.Exception;
+            ComeLate(awaited);
+        }
+    }
+
+    private void SettleInContext()
+    {
+        if (_context is null)
+        {
+            SettleNow();
+        }
+        else
+        {
+            ExecutionContext.Run(_context, static state => ((AnswerWait)state!).SettleNow(), this);
+        }
+    }
+
+    private void SettleNow() => Settle(_isAbandoned ? null : awaited);
+}

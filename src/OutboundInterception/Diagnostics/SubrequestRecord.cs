@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace OutboundInterception;
@@ -90,6 +91,7 @@ public sealed record SubrequestRecord
     public PolicyMode? Mode
     {
         get => _mode == None ? null : (PolicyMode)_mode;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         init => _mode = (sbyte?)value ?? None;
     }
 
@@ -117,6 +119,7 @@ public sealed record SubrequestRecord
     public FailureKind? Failure
     {
         get => _failure == None ? null : (FailureKind)_failure;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         init => _failure = (sbyte?)value ?? None;
     }
 

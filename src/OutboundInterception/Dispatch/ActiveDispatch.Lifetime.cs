@@ -7,8 +7,8 @@ internal sealed partial class ActiveDispatch
     private const byte LeftBehind = 1;
     private const byte HasReturned = 2;
 
-    // Also the lock of what follows: nobody else can reach the source itself, and a lock of its own is 32 bytes a dispatch.
     private readonly CancellationTokenSource _cancellation = new();
+    private ShortLock _lock = new();
     private CancellationTokenRegistration _caller;
     private AnswerWait? _wait;
     private DispatchScope? _scope;
@@ -18,17 +18,23 @@ internal sealed partial class ActiveDispatch
     private byte _handlerState;
     private bool _foregroundEnded;
     private bool _ended;
-    private volatile bool _expired;
-    private volatile bool _killed;
+    private volatile Stop _stop;
+
+    private enum Stop : byte
+    {
+        None,
+        Deadline,
+        Kill,
+    }
 
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>The parent of its subrequests' spans.</summary>
     public System.Diagnostics.Activity? Span => _trace?.Span;
 
-    public bool HasExpired => _expired;
+    public bool HasExpired => _stop == Stop.Deadline;
 
-    public bool WasKilled => _killed;
+    public bool WasKilled => _stop == Stop.Kill;
 
     /// <summary>Whether the response has been sent.</summary>
     public bool IsOver => Volatile.Read(ref _foregroundEnded);
@@ -39,11 +45,7 @@ internal sealed partial class ActiveDispatch
     public long Expiry { get; set; }
 
     /// <summary>Where <see cref="ActiveDispatches"/> keeps it.</summary>
-    public byte Stripe { get; set; }
-
-    public ActiveDispatch? Previous { get; set; }
-
-    public ActiveDispatch? Next { get; set; }
+    public int Place { get; set; }
 
     public void ThrowIfEnded()
     {
@@ -56,20 +58,20 @@ internal sealed partial class ActiveDispatch
     /// <exception cref="TaskCanceledException">Its deadline has passed, or the platform has stopped it.</exception>
     public void ThrowIfStopped(CancellationToken callers)
     {
-        if (_expired || _killed)
+        if (_stop != Stop.None)
         {
             throw Cancelled(null, callers);
         }
     }
 
     /// <summary>What a caller gets whose work ended with the dispatch.</summary>
-    public TaskCanceledException Cancelled(Exception? inner, CancellationToken callers) => _expired
+    public TaskCanceledException Cancelled(Exception? inner, CancellationToken callers) => HasExpired
         ? new TaskCanceledException(
             $"The dispatch of tenant '{Tenant}' was cancelled because its deadline of {Limits.Deadline.TotalSeconds:0.###} s has passed.",
             new TimeoutException("The dispatch's deadline has passed.", inner),
             _cancellation.Token)
         : new TaskCanceledException(
-            _killed ? $"The dispatch of tenant '{Tenant}' was stopped by the platform." : null,
+            WasKilled ? $"The dispatch of tenant '{Tenant}' was stopped by the platform." : null,
             inner,
             callers.IsCancellationRequested ? callers : _cancellation.Token);
 
@@ -83,7 +85,7 @@ internal sealed partial class ActiveDispatch
 
         _caller.Dispose();
         _trace?.End(this);
-        bool background = Volatile.Read(ref _background) is { IsPending: true } && !_killed;
+        bool background = Volatile.Read(ref _background) is { IsPending: true } && !WasKilled;
         if (background)
         {
             Expiry = _namespace.Active.After(Limits.WaitUntil);
@@ -132,14 +134,14 @@ internal sealed partial class ActiveDispatch
             return;
         }
 
-        _expired = true;
+        _stop = Stop.Deadline;
         CancelSubrequests(static subrequest => !subrequest.IsBackground);
         EndForeground();
     }
 
     public void Kill()
     {
-        _killed = true;
+        _stop = Stop.Kill;
         Cancel();
         _background?.Cancel();
         CancelSubrequests(static _ => true);
@@ -156,7 +158,7 @@ internal sealed partial class ActiveDispatch
     public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
     {
         DispatchScope scope;
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             ThrowIfEnded();
             scope = _scope ??= new DispatchScope(_namespace.Services);
@@ -167,7 +169,7 @@ internal sealed partial class ActiveDispatch
 
     public void Enter(OutboundCall subrequest)
     {
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             ThrowIfEnded();
             if (_foregroundEnded && subrequest.IsForegroundCall)
@@ -175,17 +177,27 @@ internal sealed partial class ActiveDispatch
                 throw Cancelled(null, default);
             }
 
-            Budget.EnterConcurrent(Limits);
+            Budget.Enter(Limits);
             _subrequests.Add(subrequest);
+        }
+    }
+
+    /// <summary>A hop after the first, or another attempt, counts as one more.</summary>
+    public void TakeSubrequest()
+    {
+        using (_lock.Enter())
+        {
+            ThrowIfEnded();
+            Budget.TakeSubrequest(Limits);
         }
     }
 
     public void Leave(OutboundCall subrequest)
     {
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             _subrequests.Remove(subrequest);
-            Budget.LeaveConcurrent();
+            Budget.Leave();
         }
     }
 
@@ -198,7 +210,7 @@ internal sealed partial class ActiveDispatch
     private void CancelSubrequests(Func<OutboundCall, bool> which)
     {
         List<OutboundCall> found;
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             if (_subrequests.IsEmpty)
             {
@@ -214,7 +226,7 @@ internal sealed partial class ActiveDispatch
 
     private void End()
     {
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             if (_ended)
             {

@@ -61,7 +61,7 @@ internal sealed partial class ActiveDispatch
     {
         Returned(task);
         HttpResponseMessage? response = task.GetAwaiter().GetResult();
-        if (_expired || _killed)
+        if (_stop != Stop.None)
         {
             // What it waited for was cut off under it, and it made an answer of that before its own end was seen.
             response?.Dispose();

@@ -29,7 +29,7 @@ internal sealed partial class ActiveDispatch
         // First, with a fence: a send that comes later lowers it again, one that came before is found below.
         Interlocked.Exchange(ref _sendDue, long.MaxValue);
         List<OutboundCall> waiting;
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             waiting = _subrequests.Find(static subrequest => subrequest.SendDue != long.MaxValue);
         }

@@ -111,7 +111,7 @@ internal sealed partial class ActiveDispatch : TenantContext
     {
         ArgumentNullException.ThrowIfNull(work);
         BackgroundWork background;
-        lock (_cancellation)
+        using (_lock.Enter())
         {
             ThrowIfEnded();
             background = _background ??= new BackgroundWork(this);

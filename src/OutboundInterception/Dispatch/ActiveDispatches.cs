@@ -11,7 +11,9 @@ internal sealed class ActiveDispatches : IDisposable
     /// <summary>How much later than its time a dispatch may be ended.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
 
-    private const int MaxStripes = 128;
+    // A dispatch's place is its index in a stripe, and in these bits the stripe's own.
+    private const int StripeBits = 7;
+    private const int MaxStripes = 1 << StripeBits;
 
     // How far the coarse clock may be behind: Windows moves it on 64 times a second, Linux 100 to 1,000 times.
     private const int ClockStep = 16;
@@ -33,7 +35,7 @@ internal sealed class ActiveDispatches : IDisposable
         _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes)];
         for (int index = 0; index < _stripes.Length; index++)
         {
-            _stripes[index] = new Stripe();
+            _stripes[index] = new Stripe(index);
         }
     }
 
@@ -44,7 +46,7 @@ internal sealed class ActiveDispatches : IDisposable
             int count = 0;
             foreach (Stripe stripe in _stripes)
             {
-                count += Volatile.Read(ref stripe.Count);
+                count += stripe.Count;
             }
 
             return count;
@@ -71,20 +73,7 @@ internal sealed class ActiveDispatches : IDisposable
     public void Add(ActiveDispatch dispatch, TimeSpan deadline)
     {
         dispatch.Expiry = After(deadline);
-        int index = Environment.CurrentManagedThreadId & (_stripes.Length - 1);
-        dispatch.Stripe = (byte)index;
-        Stripe stripe = _stripes[index];
-        lock (stripe.Sync)
-        {
-            dispatch.Next = stripe.First;
-            if (stripe.First is { } first)
-            {
-                first.Previous = dispatch;
-            }
-
-            stripe.First = dispatch;
-            stripe.Count++;
-        }
+        _stripes[Environment.CurrentManagedThreadId & (_stripes.Length - 1)].Add(dispatch);
 
         // Between the count and the look at the timer: see Tick.
         Interlocked.MemoryBarrier();
@@ -96,26 +85,7 @@ internal sealed class ActiveDispatches : IDisposable
 
     public void Remove(ActiveDispatch dispatch)
     {
-        Stripe stripe = _stripes[dispatch.Stripe];
-        lock (stripe.Sync)
-        {
-            if (dispatch.Previous is { } previous)
-            {
-                previous.Next = dispatch.Next;
-            }
-            else
-            {
-                stripe.First = dispatch.Next;
-            }
-
-            if (dispatch.Next is { } next)
-            {
-                next.Previous = dispatch.Previous;
-            }
-
-            dispatch.Previous = dispatch.Next = null;
-            stripe.Count--;
-        }
+        _stripes[dispatch.Place & (MaxStripes - 1)].Remove(dispatch);
 
         // Between the count and the look at who waits: see DrainAsync.
         Interlocked.MemoryBarrier();
@@ -208,25 +178,65 @@ internal sealed class ActiveDispatches : IDisposable
         List<ActiveDispatch> found = [];
         foreach (Stripe stripe in _stripes)
         {
-            lock (stripe.Sync)
-            {
-                for (ActiveDispatch? dispatch = stripe.First; dispatch is not null; dispatch = dispatch.Next)
-                {
-                    if (dueAt == long.MaxValue || dispatch.Expiry <= dueAt || dispatch.SendDue <= dueAt)
-                    {
-                        found.Add(dispatch);
-                    }
-                }
-            }
+            stripe.Find(dueAt, found);
         }
 
         return found;
     }
 
-    private sealed class Stripe
+    // In no order: the last fills the place of one that goes.
+    private sealed class Stripe(int number)
     {
-        public readonly Lock Sync = new();
-        public ActiveDispatch? First;
-        public int Count;
+        private ShortLock _lock = new();
+        private ActiveDispatch?[] _dispatches = new ActiveDispatch?[16];
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Add(ActiveDispatch dispatch)
+        {
+            using (_lock.Enter())
+            {
+                if (_count == _dispatches.Length)
+                {
+                    Array.Resize(ref _dispatches, _count * 2);
+                }
+
+                Put(dispatch, _count++);
+            }
+        }
+
+        public void Remove(ActiveDispatch dispatch)
+        {
+            using (_lock.Enter())
+            {
+                ActiveDispatch last = _dispatches[--_count]!;
+                _dispatches[_count] = null;
+                if (!ReferenceEquals(last, dispatch))
+                {
+                    Put(last, dispatch.Place >> StripeBits);
+                }
+            }
+        }
+
+        private void Put(ActiveDispatch dispatch, int index)
+        {
+            _dispatches[index] = dispatch;
+            dispatch.Place = (index << StripeBits) | number;
+        }
+
+        public void Find(long dueAt, List<ActiveDispatch> found)
+        {
+            using (_lock.Enter())
+            {
+                foreach (ActiveDispatch? dispatch in _dispatches.AsSpan(0, _count))
+                {
+                    if (dueAt == long.MaxValue || dispatch!.Expiry <= dueAt || dispatch.SendDue <= dueAt)
+                    {
+                        found.Add(dispatch!);
+                    }
+                }
+            }
+        }
     }
 }

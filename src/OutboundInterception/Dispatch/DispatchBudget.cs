@@ -8,34 +8,35 @@ internal struct DispatchBudget
     private long _requestBytes;
     private long _responseBytes;
 
-    public readonly int Subrequests => _subrequests;
+    public int Subrequests => Volatile.Read(ref _subrequests);
 
-    public readonly int Concurrent => _concurrent;
+    public int Concurrent => Volatile.Read(ref _concurrent);
 
     public readonly long RequestBytes => _requestBytes;
 
     public readonly long ResponseBytes => _responseBytes;
 
+    /// <summary>Called under the dispatch's lock, as all are that count subrequests.</summary>
     public void TakeSubrequest(EffectiveLimits limits)
     {
-        if (Interlocked.Increment(ref _subrequests) > limits.Subrequests)
+        if (_subrequests++ >= limits.Subrequests)
         {
             throw new DispatchLimitException(DispatchLimit.Subrequests, limits.Subrequests);
         }
     }
 
-    /// <summary>Called under the dispatch's lock, as <see cref="LeaveConcurrent"/> is.</summary>
-    public void EnterConcurrent(EffectiveLimits limits)
+    public void Enter(EffectiveLimits limits)
     {
         if (_concurrent == limits.ConcurrentSubrequests)
         {
             throw new DispatchLimitException(DispatchLimit.ConcurrentSubrequests, limits.ConcurrentSubrequests);
         }
 
+        TakeSubrequest(limits);
         _concurrent++;
     }
 
-    public void LeaveConcurrent() => _concurrent--;
+    public void Leave() => _concurrent--;
 
     public void AddRequestBytes(EffectiveLimits limits, int count)
     {

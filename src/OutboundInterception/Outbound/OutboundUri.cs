@@ -86,9 +86,9 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
             return Refuse(OutboundUriProblem.InvalidHost);
         }
 
-        CanonicalHost host = Canonicalize(idnHost);
+        CanonicalHost host = Canonicalize(idnHost, out bool isName);
         bool hasUserInfo = HasUserInfo(given);
-        OutboundUriProblem problem = FindHostProblem(host);
+        OutboundUriProblem problem = FindHostProblem(host, isName);
         if (problem == OutboundUriProblem.None && strictness == UrlStrictness.Strict)
         {
             problem = plain ? OutboundUriProblem.None : FindUnusual(given);
@@ -115,9 +115,18 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
     /// Reads a host that is already in its ASCII form (<see cref="System.Uri.IdnHost"/>, or the name that a socket is
     /// asked to connect to).
     /// </summary>
-    public static CanonicalHost Canonicalize(string host)
+    public static CanonicalHost Canonicalize(string host) => Canonicalize(host, out _);
+
+    private static CanonicalHost Canonicalize(string host, out bool isName)
     {
-        string name = (host.EndsWith('.') ? host[..^1] : host).ToLowerInvariant();
+        string name = host.EndsWith('.') ? host[..^1] : host;
+        isName = !name.AsSpan().ContainsAnyExcept(s_name);
+        if (!isName)
+        {
+            name = name.ToLowerInvariant();
+            isName = !name.AsSpan().ContainsAnyExcept(s_name);
+        }
+
         if (name.Length == 0 || (!char.IsAsciiDigit(name[0]) && !name.Contains(':')))
         {
             return new CanonicalHost(name, null);
@@ -141,7 +150,7 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
 
     private static OutboundUri Refuse(OutboundUriProblem problem) => new(null, default, problem);
 
-    private static OutboundUriProblem FindHostProblem(CanonicalHost host)
+    private static OutboundUriProblem FindHostProblem(in CanonicalHost host, bool isName)
     {
         if (host.Address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 })
         {
@@ -149,8 +158,7 @@ internal readonly record struct OutboundUri(Uri? Uri, CanonicalHost Host, Outbou
         }
 
         // 253: RFC 1035, section 2.3.4, without the root's empty label. The underscore is no host name's, but DNS has it.
-        bool isName = host.Name.Length is > 0 and <= 253 && !host.Name.AsSpan().ContainsAnyExcept(s_name);
-        return host.Address is null && !isName ? OutboundUriProblem.InvalidHost : OutboundUriProblem.None;
+        return host.Address is null && !(isName && host.Name.Length is > 0 and <= 253) ? OutboundUriProblem.InvalidHost : OutboundUriProblem.None;
     }
 
     private static OutboundUriProblem FindUnusual(string given)

@@ -9,6 +9,9 @@ internal sealed class SafeContent : HttpContent
     private const int Reading = 1;
     private const int Closed = 2;
 
+    // The last that was seen: nearly always the one of a connection's response.
+    private static Type? s_atOnce;
+
     private readonly HttpResponseMessage _response;
     private readonly Subrequest _subrequest;
     private volatile bool _isDisposed;
@@ -112,11 +115,10 @@ internal sealed class SafeContent : HttpContent
         return told;
     }
 
-    protected override async Task<Stream> CreateContentReadStreamAsync()
-    {
-        _subrequest.ThrowIfUnreadable();
-        return new SafeStream(HasNoBody ? Stream.Null : await _response.Content.ReadAsStreamAsync().ConfigureAwait(false), this);
-    }
+    protected override Task<Stream> CreateContentReadStreamAsync() =>
+        HasStreamAtOnce(_response.Content) && !_isDisposed
+            ? Task.FromResult(CreateContentReadStream(CancellationToken.None))
+            : CreateLaterAsync();
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
     {
@@ -156,6 +158,30 @@ internal sealed class SafeContent : HttpContent
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task<Stream> CreateLaterAsync()
+    {
+        _subrequest.ThrowIfUnreadable();
+        return new SafeStream(HasNoBody ? Stream.Null : await _response.Content.ReadAsStreamAsync().ConfigureAwait(false), this);
+    }
+
+    // The framework's own contents do. Others may have to be waited for, or may write themselves into memory.
+    private static bool HasStreamAtOnce(HttpContent content)
+    {
+        Type type = content.GetType();
+        if (type == s_atOnce)
+        {
+            return true;
+        }
+
+        if (type.Assembly != typeof(HttpContent).Assembly)
+        {
+            return false;
+        }
+
+        s_atOnce = type;
+        return true;
     }
 
     /// <returns>Whether a read goes on, which then disposes the response.</returns>

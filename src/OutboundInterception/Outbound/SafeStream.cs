@@ -20,28 +20,32 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
         return ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    // Not an async method: much of what is read is there already.
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        content.BeginRead();
+        ValueTask<int> read;
         try
         {
-            int count;
-            if (!cancellationToken.CanBeCanceled || cancellationToken == content.Token)
-            {
-                count = await inner.ReadAsync(buffer, content.Token).ConfigureAwait(false);
-            }
-            else
-            {
-                using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, content.Token);
-                count = await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
-            }
-
-            Count(count, buffer.Length);
-            return count;
+            content.BeginRead();
+            read = BeginAsync(buffer, cancellationToken);
         }
         catch (Exception exception)
         {
-            throw content.Failed(exception, cancellationToken);
+            return ThrowAsync(exception);
+        }
+
+        if (!read.IsCompletedSuccessfully)
+        {
+            return FinishAsync(read, buffer.Length, cancellationToken);
+        }
+
+        try
+        {
+            return new ValueTask<int>(Count(read.Result, buffer.Length));
+        }
+        catch (Exception exception)
+        {
+            return ThrowAsync(content.Failed(exception, cancellationToken));
         }
         finally
         {
@@ -59,7 +63,46 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
         base.Dispose(disposing);
     }
 
-    private void Count(int count, int wanted)
+    private static async ValueTask<int> ThrowAsync(Exception exception) => await Task.FromException<int>(exception).ConfigureAwait(false);
+
+    /// <summary>What it throws at once comes out when it is awaited.</summary>
+    private ValueTask<int> BeginAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !cancellationToken.CanBeCanceled || cancellationToken == content.Token
+                ? inner.ReadAsync(buffer, content.Token)
+                : ReadLinkedAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
+    }
+
+    private async ValueTask<int> ReadLinkedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, content.Token);
+        return await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<int> FinishAsync(ValueTask<int> read, int wanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Count(await read.ConfigureAwait(false), wanted);
+        }
+        catch (Exception exception)
+        {
+            throw content.Failed(exception, cancellationToken);
+        }
+        finally
+        {
+            content.EndRead();
+        }
+    }
+
+    private int Count(int count, int wanted)
     {
         if (count > 0)
         {
@@ -69,5 +112,7 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
         {
             content.ReachedEnd();
         }
+
+        return count;
     }
 }

@@ -25,7 +25,6 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
             Owner.Enter(this);
             entered = true;
             caller = cancellationToken.UnsafeRegister(static state => ((SocketExchange)state!).Abort(), this);
-            Owner.Budget.TakeSubrequest(Owner.Limits);
             Decide();
             OutboundConnect connect = new(this, _host, port, options.SecureTransport);
             Stream stream = await PassAsync(ConnectAsync(connect, 0, Token)).ConfigureAwait(false);

@@ -153,10 +153,22 @@ internal sealed partial class Subrequest
     {
         _trace.Host = host.Name;
         _trace.Capture(message, Chain);
-        Owner.ThrowIfEnded();
-        Owner.Budget.TakeSubrequest(Owner.Limits);
+        if (_state == NotEntered)
+        {
+            Owner.Enter(this);
+            _state = Entered;
+        }
+        else
+        {
+            Owner.TakeSubrequest();
+        }
+
         _decidedUri = message.RequestUri;
-        _trusted = [];
+        if (_trusted.Length > 0)
+        {
+            _trusted = [];
+        }
+
         Decide(message, message.RequestUri!, host);
     }
 

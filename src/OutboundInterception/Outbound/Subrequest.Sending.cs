@@ -20,8 +20,7 @@ internal sealed partial class Subrequest
     {
         if (attempt > 0)
         {
-            Owner.ThrowIfEnded();
-            Owner.Budget.TakeSubrequest(Owner.Limits);
+            Owner.TakeSubrequest();
             if (_decidedVersion != Owner.Home.Policy.Current.Version)
             {
                 Uri decided = IsTrusted(message.RequestUri!) ? _decidedUri! : message.RequestUri!;
@@ -113,11 +112,26 @@ internal sealed partial class Subrequest
         EgressPipeline egress = Chain.Egress;
         message.Tenant = Tenant;
         _lastSend = null;
-        _totalDue = Owner.Home.Active.After(egress.OverallTimeout);
-        Expect(_totalDue);
+        if (egress.Pipelines is not null)
+        {
+            // Whether there is time for another attempt is asked on the way.
+            ExpectTotal(egress);
+        }
+
         Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
         _lastSend = sent;
+        if (egress.Pipelines is null && !sent.IsCompleted)
+        {
+            ExpectTotal(egress);
+        }
+
         return sent;
+    }
+
+    private void ExpectTotal(EgressPipeline egress)
+    {
+        _totalDue = Owner.Home.Active.After(egress.OverallTimeout);
+        Expect(_totalDue);
     }
 
     /// <summary>A worker sends only while its hop goes on: what came after it would be in no record.</summary>

@@ -3,6 +3,7 @@ namespace OutboundInterception;
 /// <summary>One call of a tenant: its hops one after the other, until there is a response for the tenant.</summary>
 internal sealed partial class Subrequest : OutboundCall
 {
+    private const int NotEntered = 0;
     private const int Entered = 1;
     private const int HasEnded = 2;
 
@@ -48,8 +49,7 @@ internal sealed partial class Subrequest : OutboundCall
             Uri? uri = request.RequestUri;
             _trace.Begin(Owner, method, uri, IsWebSocket);
             cancellationToken.ThrowIfCancellationRequested();
-            Owner.Enter(this);
-            _state = Entered;
+            Owner.ThrowIfEnded();
             passed = (IsWebSocket ? ShakeHands(request) : SendFirst(request, method, uri, out tenant)) ?? throw NoResponse();
 
             // Most subrequests end with their first hop, and over a cache or a stub that is answered at once.

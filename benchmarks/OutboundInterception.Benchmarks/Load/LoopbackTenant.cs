@@ -5,6 +5,7 @@ namespace OutboundInterception.Benchmarks;
 /// <summary>Dispatches a tenant that asks an origin, with everything on.</summary>
 internal sealed class LoopbackTenant : IAsyncDisposable
 {
+    private static readonly Uri s_inbound = new("https://tenant.apps.example.com/");
     private static readonly Uri s_uri = new("http://api.example.com/small");
 
     private readonly Bench _bench;
@@ -22,8 +23,8 @@ internal sealed class LoopbackTenant : IAsyncDisposable
 
     public async Task SendAsync()
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, "https://tenant.apps.example.com/");
-        await _bench.DispatchAsync(request);
+        using HttpRequestMessage request = new(HttpMethod.Get, s_inbound);
+        using HttpResponseMessage response = await _bench.Namespace.Get(Bench.Tenant).FetchAsync(request);
     }
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();

@@ -68,9 +68,13 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
         }
         else
         {
-            told.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => TrySetFromTask(told));
+            SetLater(told);
         }
     }
+
+    // Apart: what the lambda holds would be made in each case.
+    private void SetLater(Task<HttpResponseMessage> told) =>
+        told.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => TrySetFromTask(told));
 
     private bool TrySettle() => Volatile.Read(ref _isSettled) == 0 && Interlocked.Exchange(ref _isSettled, 1) == 0;
 

@@ -156,8 +156,8 @@ public class KillSwitchTests
     {
         await using Stream body = await context.Http.GetStreamAsync($"http://api.example.com/?{context.Tenant}", CancellationToken.None);
         await body.ReadExactlyAsync(new byte[1], CancellationToken.None);
-        Of(test._open, context.Tenant).TrySetResult();
         using StreamReader reader = new(body);
+        Of(test._open, context.Tenant).TrySetResult();
         return await reader.ReadToEndAsync(CancellationToken.None);
     }
 

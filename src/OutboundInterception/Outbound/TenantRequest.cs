@@ -174,6 +174,7 @@ internal struct TenantRequest
     // A worker looks for what it removes or replaces among the request's headers; on the wire there is no difference.
     private void CopyHeaders(HttpContentHeaders headers)
     {
+        Dictionary<string, int>? places = null;
         foreach ((string name, HeaderStringValues values) in headers.NonValidated)
         {
             if (!HeaderRules.GoesOn(name))
@@ -187,16 +188,29 @@ internal struct TenantRequest
                 continue;
             }
 
-            int index = _headers?.FindIndex(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? -1;
-            if (index < 0)
+            _headers ??= [];
+            places ??= PlacesOf(_headers);
+            if (places.TryAdd(name, _headers.Count))
             {
-                (_headers ??= []).Add(new(name, copied));
+                _headers.Add(new(name, copied));
             }
             else
             {
-                _headers![index] = new(name, (string[])[.. AsArray(_headers[index].Value), .. AsArray(copied)]);
+                int place = places[name];
+                _headers[place] = new(name, (string[])[.. AsArray(_headers[place].Value), .. AsArray(copied)]);
             }
         }
+    }
+
+    private static Dictionary<string, int> PlacesOf(List<KeyValuePair<string, object>> headers)
+    {
+        Dictionary<string, int> places = new(headers.Count, StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, _) in headers)
+        {
+            places.Add(name, places.Count);
+        }
+
+        return places;
     }
 
     private object Take(string name, HeaderStringValues values)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 
 namespace OutboundInterception;
 
@@ -20,6 +21,36 @@ internal static class WorkerHeaders
     /// <param name="tenants">The tenant's own, each a string or an array of them.</param>
     public static void Prevail(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
     {
+        if (!AreAsGiven(headers, tenants, out bool arePlain))
+        {
+            PreferAdded(headers, tenants);
+        }
+
+        if (!arePlain)
+        {
+            RemoveOtherSpellings(headers, tenants);
+        }
+    }
+
+    // Once over them, in the order in which they were put in: to look each of them up takes the square of their number.
+    private static bool AreAsGiven(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants, out bool arePlain)
+    {
+        int known = 0;
+        arePlain = true;
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            arePlain = arePlain && HeaderRules.IsPlain(name);
+            if (known < tenants.Count && name.Equals(tenants[known].Key, StringComparison.OrdinalIgnoreCase) && values.Count == Count(tenants[known].Value))
+            {
+                known++;
+            }
+        }
+
+        return known == tenants.Count;
+    }
+
+    private static void PreferAdded(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
+    {
         foreach ((string name, object value) in tenants)
         {
             if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count > Count(value) && !s_lists.Contains(name)
@@ -29,26 +60,27 @@ internal static class WorkerHeaders
                 headers.TryAddWithoutValidation(name, added);
             }
         }
-
-        foreach ((string name, _) in headers.NonValidated)
-        {
-            if (!HeaderRules.IsPlain(name))
-            {
-                RemoveOtherSpellings(headers, tenants);
-                return;
-            }
-        }
     }
 
     // Of what servers may take for one header, that which is as the tenant gave it goes. The last stays if all are.
     private static void RemoveOtherSpellings(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
     {
+        Dictionary<string, int> spellings = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, _) in headers.NonValidated)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(spellings, HeaderRules.Plain(name), out _)++;
+        }
+
         foreach ((string name, object value) in tenants)
         {
-            if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count == Count(value) && Added(sent, value) is not null
-                && headers.NonValidated.Any(other => !other.Key.Equals(name, StringComparison.OrdinalIgnoreCase) && HeaderRules.ReadTheSame(other.Key, name)))
+            if (headers.NonValidated.TryGetValues(name, out HeaderStringValues sent) && sent.Count == Count(value) && Added(sent, value) is not null)
             {
-                headers.Remove(name);
+                ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(spellings, HeaderRules.Plain(name));
+                if (count > 1)
+                {
+                    count--;
+                    headers.Remove(name);
+                }
             }
         }
     }

@@ -32,6 +32,39 @@ public class SpellingTests
         Assert.That(server.Heads.Single(), Does.Contain("of-worker").And.Not.Contain("of-tenant"));
     }
 
+    // As many as the limit of their length lets in. Each compared with each, they would hold a thread for minutes.
+    [Test]
+    public async Task SendAsync_ThousandsOfOddlySpelledHeaders_TakeNoTimeOfTheirSquare([Values] bool workerAdds)
+    {
+        string[] names = [.. Enumerable.Range(0, 20_000).Select(static number => $"_{number:x}")];
+        await using Platform platform = Platform.Create(builder => builder
+            .ConfigureEgress(static egress => egress.AddHttpMessageHandler(static () => new Answering()))
+            .AddOutboundWorker(_ => new DelegateWorker((request, context, token) =>
+            {
+                if (workerAdds)
+                {
+                    request.Headers.TryAddWithoutValidation(names[0], "of-worker");
+                }
+
+                return context.SendAsync(request, token);
+            }))
+            .AddTenant("tenant", async (_, context, token) =>
+            {
+                using HttpRequestMessage request = new(HttpMethod.Get, "https://api.example.com/");
+                foreach (string name in names)
+                {
+                    request.Headers.TryAddWithoutValidation(name, "1");
+                }
+
+                long start = System.Diagnostics.Stopwatch.GetTimestamp();
+                using HttpResponseMessage response = await context.FetchAsync(request, token);
+                Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(5)));
+                return new HttpResponseMessage();
+            }));
+
+        (await platform.FetchAsync()).Dispose();
+    }
+
     [Test]
     public async Task SendAsync_RuleDeniesAHeader_NoSpellingOfItPasses([ValueSource(nameof(s_keys))] string spelled, [Values] bool isDashed)
     {
@@ -165,5 +198,11 @@ public class SpellingTests
         Assert.That(request.Headers.TryAddWithoutValidation(header, "of-tenant"), Is.True);
         using HttpResponseMessage response = await context.Http.SendAsync(request);
         return response.StatusCode;
+    }
+
+    private sealed class Answering : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage());
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Row09Streaming() : Row(9)
             .Route(Servers.OriginHost, origin.Url)
             .AddTenant(Bench.Tenant, static (request, context, token) => context.FetchAsync(request, token)));
         HttpMessageInvoker chain = new(new Dispatcher(bench.Namespace.Get(Bench.Tenant)));
-        int rounds = int.Max(1, (int)(time.TotalSeconds / 1.3));
+        int rounds = int.Max(5, (int)time.TotalSeconds);
         Result[] results =
         [
             await CompareAsync("download", rounds, () => DownloadAsync(chain, $"http://{Servers.OriginHost}"), () => DownloadAsync(plain, origin.Url)),
@@ -54,27 +54,41 @@ internal sealed class Row09Streaming() : Row(9)
 
     private async Task<Result> CompareAsync(string what, int rounds, Func<Task> ours, Func<Task> theirs)
     {
-        (double ourSeconds, double theirSeconds, double bytes) = (double.MaxValue, double.MaxValue, double.MaxValue);
+        double[] ourSeconds = new double[rounds];
+        double[] theirSeconds = new double[rounds];
+        double bytes = double.MaxValue;
         long resident = 0;
+        await theirs();
+        await ours();
         for (int round = 0; round < rounds; round++)
         {
+            // In turn the first: the other finds the machine as that left it.
+            if (round % 2 == 0)
+            {
+                theirSeconds[round] = await TimeAsync(theirs);
+            }
+
             long before = GC.GetTotalAllocatedBytes(precise: true);
-            ourSeconds = double.Min(ourSeconds, await TimeAsync(ours));
+            ourSeconds[round] = await TimeAsync(ours);
             bytes = double.Min(bytes, GC.GetTotalAllocatedBytes(precise: true) - before);
             resident = long.Max(resident, Environment.WorkingSet);
-            theirSeconds = double.Min(theirSeconds, await TimeAsync(theirs));
+            if (round % 2 == 1)
+            {
+                theirSeconds[round] = await TimeAsync(theirs);
+            }
         }
 
+        double ratio = Load.Median(theirSeconds.Zip(ourSeconds, static (their, our) => their / our));
         return new Result
         {
             Row = Number,
             What = $"1 GiB {what} through the chain",
             ComparedWith = "plain HttpClient",
-            Ours = FormattableString.Invariant($"{1024 / ourSeconds:0} MiB/s, {resident / MiB:0} MiB resident"),
-            Theirs = FormattableString.Invariant($"{1024 / theirSeconds:0} MiB/s"),
-            Ratio = theirSeconds / ourSeconds,
+            Ours = FormattableString.Invariant($"{1024 / Load.Median(ourSeconds):0} MiB/s, {resident / MiB:0} MiB resident"),
+            Theirs = FormattableString.Invariant($"{1024 / Load.Median(theirSeconds):0} MiB/s"),
+            Ratio = ratio,
             Allocated = bytes,
-            Targets = [Target.AtLeast(theirSeconds / ourSeconds, 0.98), Target.Bytes(bytes, 3 * MiB, "≤ 3 MiB allocated")],
+            Targets = [Target.AtLeast(ratio, 0.98), Target.Bytes(bytes, 3 * MiB, "≤ 3 MiB allocated")],
         };
     }
 

@@ -1,7 +1,7 @@
 namespace OutboundInterception;
 
 /// <summary>Reads a tenant's response body, and ends the dispatch's foreground with it.</summary>
-internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : ReadOnlyStream
+internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : WaitingStream
 {
     private const int BufferSize = 16 * 1024;
 
@@ -23,19 +23,50 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Re
             _own.AsSpan(0, count).CopyTo(buffer);
         }
 
-        return Count(count, buffer.Length);
+        return Finish(count, buffer.Length);
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // Before each: a stream that never waits is not cut off in one.
-        dispatch.ThrowIfStopped(cancellationToken);
-        if (_own is null)
+        ValueTask<int> read;
+        try
         {
-            return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            // Before each: a stream that never waits is not cut off in one.
+            dispatch.ThrowIfStopped(cancellationToken);
+            read = _own is null ? inner.ReadAsync(buffer, cancellationToken) : ReadOwnAsync(_own, buffer, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ThrowAsync(exception);
         }
 
-        ValueTask<int> read = inner.ReadAsync(_own.AsMemory(0, int.Min(buffer.Length, _own.Length)), cancellationToken);
+        return FinishAsync(read, buffer.Length, cancellationToken);
+    }
+
+    protected override int Finish(int count, int wanted)
+    {
+        if (count == 0 && wanted > 0)
+        {
+            dispatch.EndForeground();
+        }
+
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            dispatch.EndForeground();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadOwnAsync(byte[] own, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        ValueTask<int> read = inner.ReadAsync(own.AsMemory(0, int.Min(buffer.Length, own.Length)), cancellationToken);
         int count;
         if (read.IsCompleted)
         {
@@ -54,28 +85,7 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Re
             }
         }
 
-        _own.AsSpan(0, count).CopyTo(buffer.Span);
-        return Count(count, buffer.Length);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-            dispatch.EndForeground();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private int Count(int count, int wanted)
-    {
-        if (count == 0 && wanted > 0)
-        {
-            dispatch.EndForeground();
-        }
-
+        own.AsSpan(0, count).CopyTo(buffer.Span);
         return count;
     }
 }

@@ -1,7 +1,7 @@
 namespace OutboundInterception;
 
 /// <summary>Reads an origin's body for a tenant.</summary>
-internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlyStream
+internal sealed class SafeStream(Stream inner, SafeContent content) : WaitingStream
 {
     private const int MaxSynchronousRead = 16 * 1024;
 
@@ -20,38 +20,37 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
         return ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
     }
 
-    // Not an async method: much of what is read is there already.
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ValueTask<int> read;
         try
         {
             content.BeginRead();
-            read = BeginAsync(buffer, cancellationToken);
         }
         catch (Exception exception)
         {
             return ThrowAsync(exception);
         }
 
-        if (!read.IsCompletedSuccessfully)
+        return FinishAsync(BeginAsync(buffer, cancellationToken), buffer.Length, cancellationToken);
+    }
+
+    protected override int Finish(int count, int wanted)
+    {
+        if (count > 0)
         {
-            return FinishAsync(read, buffer.Length, cancellationToken);
+            content.Count(count);
+        }
+        else if (wanted > 0)
+        {
+            content.ReachedEnd();
         }
 
-        try
-        {
-            return new ValueTask<int>(Count(read.Result, buffer.Length));
-        }
-        catch (Exception exception)
-        {
-            return ThrowAsync(content.Failed(exception, cancellationToken));
-        }
-        finally
-        {
-            content.EndRead();
-        }
+        return count;
     }
+
+    protected override Exception Fail(Exception exception, CancellationToken callers) => content.Failed(exception, callers);
+
+    protected override void End() => content.EndRead();
 
     protected override void Dispose(bool disposing)
     {
@@ -62,8 +61,6 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
 
         base.Dispose(disposing);
     }
-
-    private static async ValueTask<int> ThrowAsync(Exception exception) => await Task.FromException<int>(exception).ConfigureAwait(false);
 
     /// <summary>What it throws at once comes out when it is awaited.</summary>
     private ValueTask<int> BeginAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -84,35 +81,5 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : ReadOnlySt
     {
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, content.Token);
         return await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
-    }
-
-    private async ValueTask<int> FinishAsync(ValueTask<int> read, int wanted, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Count(await read.ConfigureAwait(false), wanted);
-        }
-        catch (Exception exception)
-        {
-            throw content.Failed(exception, cancellationToken);
-        }
-        finally
-        {
-            content.EndRead();
-        }
-    }
-
-    private int Count(int count, int wanted)
-    {
-        if (count > 0)
-        {
-            content.Count(count);
-        }
-        else if (wanted > 0)
-        {
-            content.ReachedEnd();
-        }
-
-        return count;
     }
 }

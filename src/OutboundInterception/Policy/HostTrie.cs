@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace OutboundInterception;
@@ -22,6 +24,11 @@ internal sealed class HostTrie
     public const ulong Below = 1UL << 34;
 
     public const int TagShift = 35;
+
+    private const int Chunk = 4;
+
+    // As long as a number has bits: nearly all names are.
+    private const int MaxShort = 64;
 
     private readonly ulong[] _slots;
     private readonly byte[] _texts;
@@ -50,7 +57,7 @@ internal sealed class HostTrie
             depth = found;
             ReadOnlySpan<char> suffix = host[start..];
             ReadOnlySpan<byte> entry = _texts.AsSpan(at);
-            if (entry.Length > suffix.Length && entry[suffix.Length] == 0 && Ascii.Equals(entry[..suffix.Length], suffix))
+            if (entry.Length > suffix.Length && entry[suffix.Length] == 0 && IsSame(entry, suffix))
             {
                 return ReadValue(entry[(suffix.Length + 1)..], exact);
             }
@@ -62,20 +69,23 @@ internal sealed class HostTrie
     internal static ulong Hash(ulong hash, ReadOnlySpan<char> label)
     {
         // Odd constants of xxHash64. Each step can be undone, so labels of the same length differ unless a chunk folds away.
-        hash ^= (ulong)label.Length * 0x9E3779B185EBCA87;
-        while (label.Length >= 4)
+        int length = label.Length;
+        hash ^= (ulong)length * 0x9E3779B185EBCA87;
+        if (length >= Chunk)
         {
-            hash = Step(hash, MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(label)));
-            label = label[4..];
+            // The last chunk overlaps the one before: a loop over the rest would be guessed wrong with every other label.
+            for (int at = 0; at < length - Chunk; at += Chunk)
+            {
+                hash = Step(hash, Read(label, at));
+            }
+
+            return Step(hash, Read(label, length - Chunk));
         }
 
-        ulong rest = 0;
-        foreach (char character in label)
-        {
-            rest = (rest << 16) | character;
-        }
+        return length == 0 ? hash : Step(hash, ((ulong)label[0] << 32) | ((ulong)label[length >> 1] << 16) | label[length - 1]);
 
-        return Step(hash, rest);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static ulong Read(ReadOnlySpan<char> label, int at) => MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(label.Slice(at, Chunk)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static ulong Step(ulong hash, ulong chunk)
@@ -112,6 +122,30 @@ internal sealed class HostTrie
         }
     }
 
+    // As Ascii.Equals, whose way to a short text is longer than the text.
+    private static bool IsSame(ReadOnlySpan<byte> text, ReadOnlySpan<char> suffix)
+    {
+        int last = suffix.Length - Vector128<ushort>.Count;
+        if (last < 0)
+        {
+            return Ascii.Equals(text[..suffix.Length], suffix);
+        }
+
+        ref ushort characters = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(suffix));
+        Vector128<ushort> differences = Difference(text, ref characters, last);
+        for (int at = 0; at < last; at += Vector128<ushort>.Count)
+        {
+            differences |= Difference(text, ref characters, at);
+        }
+
+        return differences == Vector128<ushort>.Zero;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector128<ushort> Difference(ReadOnlySpan<byte> text, ref ushort characters, int at) =>
+            Vector128.WidenLower(Vector128.CreateScalarUnsafe(MemoryMarshal.Read<ulong>(text.Slice(at, sizeof(ulong)))).AsByte())
+            ^ Vector128.LoadUnsafe(ref characters, (nuint)at);
+    }
+
     // The labels of the deepest candidate below the limit, 0 if there is none.
     private int Walk(ReadOnlySpan<char> host, int limit, out int at, out int start, out bool exact)
     {
@@ -119,11 +153,14 @@ internal sealed class HostTrie
         ulong hash = _seed;
         int found = 0;
         int end = host.Length;
+        bool isShort = end <= MaxShort;
+        ulong dots = isShort ? Dots(host) : 0;
         at = start = 0;
         exact = false;
         for (int labels = 1; labels < limit; labels++)
         {
-            int dot = host[..end].LastIndexOf('.');
+            int dot = isShort ? 63 - BitOperations.LeadingZeroCount(dots) : host[..end].LastIndexOf('.');
+            dots &= ~(1UL << dot);
             hash = Hash(hash, host[(dot + 1)..end]);
             ulong slot = Probe(slots, hash);
             bool whole = dot < 0;
@@ -144,6 +181,31 @@ internal sealed class HostTrie
         }
 
         return found;
+    }
+
+    // A bit for each.
+    private static ulong Dots(ReadOnlySpan<char> host)
+    {
+        ulong dots = 0;
+        int last = host.Length - Vector128<ushort>.Count;
+        if (last < 0)
+        {
+            for (int at = 0; at < host.Length; at++)
+            {
+                dots |= (host[at] == '.' ? 1UL : 0) << at;
+            }
+
+            return dots;
+        }
+
+        ref ushort first = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(host));
+        Vector128<ushort> dot = Vector128.Create((ushort)'.');
+        for (int at = 0; at < last; at += Vector128<ushort>.Count)
+        {
+            dots |= (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)at), dot).ExtractMostSignificantBits() << at;
+        }
+
+        return dots | ((ulong)Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)last), dot).ExtractMostSignificantBits() << last);
     }
 
     private static ulong Probe(ulong[] slots, ulong hash)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace OutboundInterception;
 
@@ -15,6 +16,7 @@ internal sealed class SortedRanges<T>
 
     private static readonly int s_shift = (Unsafe.SizeOf<T>() * 8) - 16;
 
+    // With as much behind the last as is compared at once.
     private readonly T[] _starts;
     private readonly T[] _ends;
 
@@ -39,17 +41,20 @@ internal sealed class SortedRanges<T>
             }
         }
 
-        _starts = [.. merged.Select(static range => range.Start)];
+        _starts = [.. merged.Select(static range => range.Start), .. Enumerable.Repeat(T.MaxValue, AtOnce)];
         _ends = [.. merged.Select(static range => range.End)];
-        _index = merged.Count > IndexFrom ? Index(_starts) : null;
+        _index = merged.Count > IndexFrom ? Index(_starts.AsSpan(0, merged.Count)) : null;
     }
 
-    public int Count => _starts.Length;
+    public int Count => _ends.Length;
+
+    // How many of them a vector holds; none of those that no vector does.
+    private static int AtOnce => Vector256.IsHardwareAccelerated && Vector256<T>.IsSupported ? Vector256<T>.Count : 0;
 
     public bool Contains(T value)
     {
         int low = 0;
-        int count = _starts.Length;
+        int count = _ends.Length;
         if (_index is { } index)
         {
             int bucket = int.CreateTruncating(value >>> s_shift);
@@ -64,7 +69,7 @@ internal sealed class SortedRanges<T>
 
         // The last range that starts at or before the value is the only one that can hold it.
         ref T starts = ref MemoryMarshal.GetArrayDataReference(_starts);
-        while (count > 1)
+        while (count > int.Max(AtOnce, 1))
         {
             int half = count >> 1;
 
@@ -73,10 +78,18 @@ internal sealed class SortedRanges<T>
             count -= half;
         }
 
+        if (AtOnce > 0)
+        {
+            // All that are left at once.
+            uint startBefore = Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref starts, (nuint)low), Vector256.Create(value)).ExtractMostSignificantBits();
+            int before = BitOperations.PopCount(startBefore & ((1U << count) - 1));
+            return before > 0 && value <= _ends[low + before - 1];
+        }
+
         return (_starts[low] <= value) & (value <= _ends[low]);
     }
 
-    private static int[] Index(T[] starts)
+    private static int[] Index(ReadOnlySpan<T> starts)
     {
         int[] index = new int[Buckets + 1];
         int next = 0;

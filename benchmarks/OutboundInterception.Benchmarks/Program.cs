@@ -16,7 +16,8 @@ switch (args.FirstOrDefault())
     case "serve":
         return await Servers.ServeAsync(args[1], args.ElementAtOrDefault(2) ?? "");
     case "threads":
-        Console.WriteLine((await ThreadsBenchmark.ScaleAsync(TimeSpan.FromSeconds(arguments.Number("--seconds") ?? 4))).ToString(CultureInfo.InvariantCulture));
+        (double ours, double plain) = await ThreadsBenchmark.ScaleAsync(TimeSpan.FromSeconds(arguments.Number("--seconds") ?? 4));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ours} {plain}"));
         return 0;
     case "bench":
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);

@@ -7,6 +7,12 @@ namespace OutboundInterception;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle: nothing to dispose, and a tenant may hold its token.")]
 internal sealed partial class ActiveDispatch : TenantContext
 {
+    // Each thread takes as many numbers at once: a counter that all of them count on is what the cores would wait for.
+    private const int IdsAtOnce = 256;
+
+    private static long s_idBlocks;
+
+    [ThreadStatic]
     private static long s_lastId;
 
     private readonly DispatchNamespace _namespace;
@@ -68,7 +74,7 @@ internal sealed partial class ActiveDispatch : TenantContext
             // Numbered when somebody asks.
             if (Volatile.Read(ref _id) == 0)
             {
-                Interlocked.CompareExchange(ref _id, Interlocked.Increment(ref s_lastId), 0);
+                Interlocked.CompareExchange(ref _id, NextId(), 0);
             }
 
             return _id;
@@ -138,6 +144,16 @@ internal sealed partial class ActiveDispatch : TenantContext
             ? own
             : ReferenceEquals(request, _inbound) ? RedirectMode.Manual : mode;
         return new Subrequest(this, effective, isWebSocket: false).RunAsync(request, cancellationToken);
+    }
+
+    private static long NextId()
+    {
+        if (s_lastId % IdsAtOnce == 0)
+        {
+            s_lastId = (Interlocked.Increment(ref s_idBlocks) - 1) * IdsAtOnce;
+        }
+
+        return ++s_lastId;
     }
 
     private HttpClient MakeHttp()

@@ -15,6 +15,9 @@ internal sealed class ActiveDispatches : IDisposable
     private const int StripeBits = 7;
     private const int MaxStripes = 1 << StripeBits;
 
+    // By the thread: some more than can run at once, so that two that do seldom share one.
+    private const int StripesPerProcessor = 4;
+
     // How far the coarse clock may be behind: Windows moves it on 64 times a second, Linux 100 to 1,000 times.
     private const int ClockStep = 16;
 
@@ -32,7 +35,7 @@ internal sealed class ActiveDispatches : IDisposable
         _time = time;
         _isSystemTime = ReferenceEquals(time, TimeProvider.System);
         _timer = time.CreateTimer(static state => ((ActiveDispatches)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), MaxStripes)];
+        _stripes = new Stripe[int.Min((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount * StripesPerProcessor), MaxStripes)];
         for (int index = 0; index < _stripes.Length; index++)
         {
             _stripes[index] = new Stripe(index);

@@ -9,6 +9,9 @@ internal sealed class Browser
     private static IPlaywright? s_playwright;
     private static IBrowser? s_browser;
 
+    // Of the test that runs: there is one at a time.
+    private static readonly List<IBrowserContext> s_contexts = [];
+
     [OneTimeSetUp]
     public async Task StartAsync()
     {
@@ -29,6 +32,17 @@ internal sealed class Browser
         s_playwright!.Dispose();
     }
 
+    /// <summary>Closes what the test has opened.</summary>
+    public static async Task CloseAsync()
+    {
+        foreach (IBrowserContext context in s_contexts)
+        {
+            await context.CloseAsync();
+        }
+
+        s_contexts.Clear();
+    }
+
     /// <summary>A page with nothing of another's, that gives a slow machine time.</summary>
     public static async Task<IPage> OpenAsync(string url, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
@@ -46,6 +60,7 @@ internal sealed class Browser
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        s_contexts.Add(context);
         context.SetDefaultTimeout(60_000);
         IPage page = await context.NewPageAsync();
         page.Console += (_, message) =>

@@ -51,7 +51,7 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
 
     void IThreadPoolWorkItem.Execute() => SettleInContext();
 
-    /// <summary>Completes the task. Must not throw.</summary>
+    /// <summary>Completes the task.</summary>
     /// <param name="answered">What is completed, or <see langword="null"/> if nobody waits for it any more.</param>
     protected abstract void Settle(Task<HttpResponseMessage>? answered);
 
@@ -104,5 +104,16 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
         }
     }
 
-    private void SettleNow() => Settle(_isAbandoned ? null : awaited);
+    private void SettleNow()
+    {
+        try
+        {
+            Settle(_isAbandoned ? null : awaited);
+        }
+        catch (Exception exception)
+        {
+            // Who waits gets it. Thrown from here it would end the process.
+            TrySetException(exception);
+        }
+    }
 }

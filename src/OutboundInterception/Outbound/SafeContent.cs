@@ -115,10 +115,22 @@ internal sealed class SafeContent : HttpContent
         return told;
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() =>
-        HasStreamAtOnce(_response.Content) && !_isDisposed
-            ? Task.FromResult(CreateContentReadStream(CancellationToken.None))
-            : CreateLaterAsync();
+    protected override Task<Stream> CreateContentReadStreamAsync()
+    {
+        if (!HasStreamAtOnce(_response.Content))
+        {
+            return CreateLaterAsync();
+        }
+
+        try
+        {
+            return Task.FromResult(CreateContentReadStream(CancellationToken.None));
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<Stream>(exception);
+        }
+    }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
     {
@@ -166,7 +178,8 @@ internal sealed class SafeContent : HttpContent
         return new SafeStream(HasNoBody ? Stream.Null : await _response.Content.ReadAsStreamAsync().ConfigureAwait(false), this);
     }
 
-    // The framework's own contents do. Others may have to be waited for, or may write themselves into memory.
+    // The framework's own contents do, but for the one that holds others. Those may have to be waited for, or may write
+    // themselves into memory.
     private static bool HasStreamAtOnce(HttpContent content)
     {
         Type type = content.GetType();
@@ -175,7 +188,7 @@ internal sealed class SafeContent : HttpContent
             return true;
         }
 
-        if (type.Assembly != typeof(HttpContent).Assembly)
+        if (type.Assembly != typeof(HttpContent).Assembly || content is MultipartContent)
         {
             return false;
         }

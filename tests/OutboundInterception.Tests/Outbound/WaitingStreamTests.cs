@@ -68,6 +68,24 @@ public class WaitingStreamTests
     }
 
     [Test]
+    public async Task Read_WhatEndsItThrows_IsTheReadersAndNotTheProcesssToHear([Values] bool waits)
+    {
+        await using Waiting stream = new() { OnEnd = static () => throw new InvalidOperationException("a content of the host's") };
+        if (!waits)
+        {
+            stream.Arrive(1);
+        }
+
+        ValueTask<int> read = stream.ReadAsync(new byte[10]);
+        if (waits)
+        {
+            stream.Arrive(1);
+        }
+
+        Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(async () => _ = await read))!.Message, Is.EqualTo("a content of the host's"));
+    }
+
+    [Test]
     public async Task Read_WaitsOften_MakesNoObjectForEach()
     {
         await using Waiting stream = new();
@@ -106,6 +124,8 @@ public class WaitingStreamTests
 
         public int Ended { get; private set; }
 
+        public Action? OnEnd { get; init; }
+
         public void Arrive(int count)
         {
             if (_waiting.TryDequeue(out Arrival? arrival))
@@ -139,7 +159,11 @@ public class WaitingStreamTests
 
         protected override Exception Fail(Exception exception, CancellationToken callers) => new IOException("told", exception);
 
-        protected override void End() => Ended++;
+        protected override void End()
+        {
+            Ended++;
+            OnEnd?.Invoke();
+        }
     }
 
     private sealed class Arrival : IValueTaskSource<int>

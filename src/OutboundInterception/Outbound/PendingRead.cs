@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+
+namespace OutboundInterception;
+
+/// <summary>A read that a stream waits for: one object for all the reads of a stream, one after the other.</summary>
+internal sealed class PendingRead : IValueTaskSource<int>
+{
+    private const int Free = 0;
+    private const int Taken = 1 << 16;
+
+    private readonly WaitingStream _stream;
+    private readonly Action _onRead;
+    private ManualResetValueTaskSourceCore<int> _source;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
+    private CancellationToken _callers;
+    private ExecutionContext? _context;
+    private int _wanted;
+
+    // Free, or taken by the version of the source: until the reader has its result, or else for good.
+    private int _place;
+
+    public PendingRead(WaitingStream stream)
+    {
+        _stream = stream;
+        _onRead = OnRead;
+    }
+
+    public int GetResult(short token)
+    {
+        bool isOver = _source.GetStatus(token) != ValueTaskSourceStatus.Pending;
+        try
+        {
+            return _source.GetResult(token);
+        }
+        finally
+        {
+            if (isOver)
+            {
+                Interlocked.CompareExchange(ref _place, Free, TakenBy(token));
+            }
+        }
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Goes on with a read, unless the reader has not looked yet at what the last one brought.</summary>
+    public bool TryFinish(ValueTask<int> read, int wanted, CancellationToken callers, out ValueTask<int> finished)
+    {
+        if (Interlocked.CompareExchange(ref _place, Taken, Free) != Free)
+        {
+            finished = default;
+            return false;
+        }
+
+        _source.Reset();
+        Volatile.Write(ref _place, TakenBy(_source.Version));
+        _wanted = wanted;
+        _callers = callers;
+        _context = ExecutionContext.Capture();
+        _read = read.ConfigureAwait(false).GetAwaiter();
+        finished = new ValueTask<int>(this, _source.Version);
+        _read.UnsafeOnCompleted(_onRead);
+        return true;
+    }
+
+    private static int TakenBy(short version) => Taken | (ushort)version;
+
+    private void OnRead()
+    {
+        if (_context is null)
+        {
+            Finish();
+        }
+        else
+        {
+            // As behind an await: another's code may have completed the read.
+            ExecutionContext.Run(_context, static state => ((PendingRead)state!).Finish(), this);
+        }
+    }
+
+    private void Finish()
+    {
+        int count = 0;
+        Exception? failure = null;
+        try
+        {
+            count = _read.GetResult();
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        try
+        {
+            count = _stream.Conclude(count, failure, _wanted, _callers);
+            failure = null;
+        }
+        catch (Exception exception)
+        {
+            // The reader gets it. Thrown from here it would end the process.
+            failure = exception;
+        }
+
+        _read = default;
+        _context = null;
+        if (failure is null)
+        {
+            _source.SetResult(count);
+        }
+        else
+        {
+            _source.SetException(failure);
+        }
+    }
+}

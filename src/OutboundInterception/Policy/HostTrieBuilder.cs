@@ -12,9 +12,9 @@ internal sealed class HostTrieBuilder
 
     private HostTrieBuilder(int nodes, int textBytes, ulong seed)
     {
-        // Eight slots for five nodes: with four for three, three bytes a rule less, every unknown name below a known top-level
-        // domain that starts in a long run of slots took three times as long.
-        _slots = new ulong[checked((int)Math.Max(4, (nodes * 8L / 5) + 1))];
+        // Three slots for two nodes: with four for three, two bytes a rule less, every unknown name below a known top-level
+        // domain whose home is in a long run of slots took three times as long.
+        _slots = new ulong[checked((int)Math.Max(4, (nodes * 3L / 2) + 1))];
         _texts = new byte[textBytes];
         _seed = seed;
     }

@@ -99,4 +99,7 @@ internal static partial class Log
 
     [LoggerMessage(52, LogLevel.Error, "Records cannot be written to {Path}: {Count} are lost. It is tried again with the next.")]
     public static partial void RecordsLost(ILogger logger, Exception exception, string path, int count);
+
+    [LoggerMessage(53, LogLevel.Warning, "Disposing a response to tenant {Tenant} of {Namespace} failed.")]
+    public static partial void ResponseDisposeFailed(ILogger logger, Exception exception, string nameSpace, string tenant);
 }

@@ -134,14 +134,14 @@ internal sealed partial class ActiveDispatch
             return;
         }
 
-        _stop = Stop.Deadline;
+        Interlocked.CompareExchange(ref _stop, Stop.Deadline, Stop.None);
         CancelSubrequests(static subrequest => !subrequest.IsBackground);
         EndForeground();
     }
 
     public void Kill()
     {
-        _stop = Stop.Kill;
+        Interlocked.CompareExchange(ref _stop, Stop.Kill, Stop.None);
         Cancel();
         _background?.Cancel();
         CancelSubrequests(static _ => true);
@@ -157,39 +157,52 @@ internal sealed partial class ActiveDispatch
     /// <summary>The outbound worker of this dispatch, in its service scope.</summary>
     public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
     {
-        DispatchScope scope;
+        DispatchScope? scope;
         using (_lock.Enter())
         {
-            ThrowIfEnded();
-            scope = _scope ??= new DispatchScope(_namespace.Services);
+            scope = _ended ? null : _scope ??= new DispatchScope(_namespace.Services);
         }
 
-        return scope.WorkerOf(entry);
+        return scope?.WorkerOf(entry) ?? throw new DispatchEndedException(Tenant);
     }
 
+    // Nothing is thrown under the lock: whoever catches it may run code of his own before the lock is let go.
     public void Enter(OutboundCall subrequest)
     {
+        bool hasEnded;
+        bool isTooLate;
+        DispatchLimit? exceeded = null;
         using (_lock.Enter())
         {
-            ThrowIfEnded();
-            if (_foregroundEnded && subrequest.IsForegroundCall)
+            hasEnded = _ended;
+            isTooLate = _foregroundEnded && subrequest.IsForegroundCall;
+            if (!hasEnded && !isTooLate && (exceeded = Budget.Enter(Limits)) is null)
             {
-                throw Cancelled(null, default);
+                _subrequests.Add(subrequest);
+                return;
             }
-
-            Budget.Enter(Limits);
-            _subrequests.Add(subrequest);
         }
+
+        throw hasEnded ? new DispatchEndedException(Tenant)
+            : isTooLate ? Cancelled(null, default)
+            : new DispatchLimitException(
+                exceeded!.Value, exceeded == DispatchLimit.Subrequests ? Limits.Subrequests : Limits.ConcurrentSubrequests);
     }
 
     /// <summary>A hop after the first, or another attempt, counts as one more.</summary>
     public void TakeSubrequest()
     {
+        bool hasEnded;
         using (_lock.Enter())
         {
-            ThrowIfEnded();
-            Budget.TakeSubrequest(Limits);
+            hasEnded = _ended;
+            if (!hasEnded && Budget.TryTakeSubrequest(Limits))
+            {
+                return;
+            }
         }
+
+        throw hasEnded ? new DispatchEndedException(Tenant) : new DispatchLimitException(DispatchLimit.Subrequests, Limits.Subrequests);
     }
 
     public void Leave(OutboundCall subrequest)

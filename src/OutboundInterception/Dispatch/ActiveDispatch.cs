@@ -116,14 +116,13 @@ internal sealed partial class ActiveDispatch : TenantContext
     public override void WaitUntil(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        BackgroundWork background;
+        BackgroundWork? background;
         using (_lock.Enter())
         {
-            ThrowIfEnded();
-            background = _background ??= new BackgroundWork(this);
+            background = _ended ? null : _background ??= new BackgroundWork(this);
         }
 
-        background.Start(work);
+        (background ?? throw new DispatchEndedException(Tenant)).Start(work);
     }
 
     public override Fetcher Dispatch(string name, NestedDispatchOptions? options = null)

@@ -7,7 +7,7 @@ namespace OutboundInterception;
 internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskCompletionSource<HttpResponseMessage>, IThreadPoolWorkItem
 {
     // What goes on afterwards goes on in the context in which it began, as behind an await: another's code completes the task.
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private ExecutionContext? _context = ExecutionContext.Capture();
     private int _isSettled;
     private bool _isAbandoned;
 
@@ -94,13 +94,16 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
 
     private void SettleInContext()
     {
-        if (_context is null)
+        // Let go: whoever keeps the dispatch would keep it too.
+        ExecutionContext? context = _context;
+        _context = null;
+        if (context is null)
         {
             SettleNow();
         }
         else
         {
-            ExecutionContext.Run(_context, static state => ((AnswerWait)state!).SettleNow(), this);
+            ExecutionContext.Run(context, static state => ((AnswerWait)state!).SettleNow(), this);
         }
     }
 

@@ -17,23 +17,33 @@ internal struct DispatchBudget
     public readonly long ResponseBytes => _responseBytes;
 
     /// <summary>Called under the dispatch's lock, as all are that count subrequests.</summary>
-    public void TakeSubrequest(EffectiveLimits limits)
+    /// <returns>False when there are as many as may be.</returns>
+    public bool TryTakeSubrequest(EffectiveLimits limits)
     {
-        if (_subrequests++ >= limits.Subrequests)
+        if (_subrequests >= limits.Subrequests)
         {
-            throw new DispatchLimitException(DispatchLimit.Subrequests, limits.Subrequests);
+            return false;
         }
+
+        _subrequests++;
+        return true;
     }
 
-    public void Enter(EffectiveLimits limits)
+    /// <returns>The limit that is in the way, or <see langword="null"/>.</returns>
+    public DispatchLimit? Enter(EffectiveLimits limits)
     {
         if (_concurrent == limits.ConcurrentSubrequests)
         {
-            throw new DispatchLimitException(DispatchLimit.ConcurrentSubrequests, limits.ConcurrentSubrequests);
+            return DispatchLimit.ConcurrentSubrequests;
         }
 
-        TakeSubrequest(limits);
+        if (!TryTakeSubrequest(limits))
+        {
+            return DispatchLimit.Subrequests;
+        }
+
         _concurrent++;
+        return null;
     }
 
     public void Leave() => _concurrent--;

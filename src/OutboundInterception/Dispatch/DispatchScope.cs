@@ -16,12 +16,16 @@ internal sealed class DispatchScope(IServiceProvider services) : IAsyncDisposabl
     public ITenantHandler MakeHandler(TenantEntry entry) => _handler = entry.Create(Services);
 
     /// <summary>The worker of this dispatch, made for its first subrequest.</summary>
-    /// <exception cref="ObjectDisposedException">The dispatch has ended meanwhile.</exception>
-    public IOutboundWorker WorkerOf(OutboundWorkerEntry entry)
+    /// <returns><see langword="null"/> when the dispatch has ended meanwhile.</returns>
+    public IOutboundWorker? WorkerOf(OutboundWorkerEntry entry)
     {
         lock (_workers)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_isDisposed)
+            {
+                return null;
+            }
+
             if (!_workers.TryGetValue(entry, out IOutboundWorker? worker))
             {
                 worker = entry.Create(Services);
@@ -34,9 +38,10 @@ internal sealed class DispatchScope(IServiceProvider services) : IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
-        lock (_workers)
+        if (!TryClose())
         {
-            _isDisposed = true;
+            // A worker is being made: whoever ends the dispatch does not wait for the host's code.
+            await Task.Run(Close).ConfigureAwait(false);
         }
 
         if (_scope is not { } scope)
@@ -51,6 +56,26 @@ internal sealed class DispatchScope(IServiceProvider services) : IAsyncDisposabl
             {
                 await Disposal.DisposeAsync(worker).ConfigureAwait(false);
             }
+        }
+    }
+
+    private bool TryClose()
+    {
+        if (!Monitor.TryEnter(_workers))
+        {
+            return false;
+        }
+
+        _isDisposed = true;
+        Monitor.Exit(_workers);
+        return true;
+    }
+
+    private void Close()
+    {
+        lock (_workers)
+        {
+            _isDisposed = true;
         }
     }
 }

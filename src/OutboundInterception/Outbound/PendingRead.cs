@@ -7,7 +7,8 @@ namespace OutboundInterception;
 internal sealed class PendingRead : IValueTaskSource<int>
 {
     private const int Free = 0;
-    private const int Taken = 1 << 16;
+    private const int Taken = 1 << 17;
+    private const int HasVersion = 1 << 16;
 
     private readonly WaitingStream _stream;
     private readonly Action _onRead;
@@ -29,17 +30,24 @@ internal sealed class PendingRead : IValueTaskSource<int>
     public int GetResult(short token)
     {
         bool isOver = _source.GetStatus(token) != ValueTaskSourceStatus.Pending;
+        int result;
         try
         {
-            return _source.GetResult(token);
+            result = _source.GetResult(token);
         }
-        finally
+        catch when (isOver)
         {
-            if (isOver)
-            {
-                Interlocked.CompareExchange(ref _place, Free, TakenBy(token));
-            }
+            // Before anybody's filter sees it.
+            Release(token);
+            throw;
         }
+
+        if (isOver)
+        {
+            Release(token);
+        }
+
+        return result;
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
@@ -67,7 +75,9 @@ internal sealed class PendingRead : IValueTaskSource<int>
         return true;
     }
 
-    private static int TakenBy(short version) => Taken | (ushort)version;
+    private static int TakenBy(short version) => HasVersion | (ushort)version;
+
+    private void Release(short token) => Interlocked.CompareExchange(ref _place, Free, TakenBy(token));
 
     private void OnRead()
     {
@@ -108,6 +118,7 @@ internal sealed class PendingRead : IValueTaskSource<int>
 
         _read = default;
         _context = null;
+        _callers = default;
         if (failure is null)
         {
             _source.SetResult(count);

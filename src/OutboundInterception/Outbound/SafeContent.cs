@@ -77,7 +77,7 @@ internal sealed class SafeContent : HttpContent
     {
         if ((Interlocked.And(ref _state, ~Reading) & Closed) != 0)
         {
-            _response.Dispose();
+            _subrequest.DisposeResponse(_response);
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class SafeContent : HttpContent
         int before = Interlocked.Or(ref _state, Closed);
         if (before == Idle)
         {
-            _response.Dispose();
+            _subrequest.DisposeResponse(_response);
         }
 
         return before == Reading;

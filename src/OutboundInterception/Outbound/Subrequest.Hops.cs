@@ -122,8 +122,10 @@ internal sealed partial class Subrequest
         };
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
         body.Trailers = _takesTrailers ? safe : null;
-        _body = body;
         IsOpen = true;
+
+        // A full fence: either who cancels finds the body, or it is seen here that they have looked already.
+        Interlocked.Exchange(ref _body, body);
         if (IsCancellationRequested)
         {
             // The end came between the response and this line.

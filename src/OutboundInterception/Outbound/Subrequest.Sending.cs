@@ -112,15 +112,22 @@ internal sealed partial class Subrequest
         EgressPipeline egress = Chain.Egress;
         message.Tenant = Tenant;
         _lastSend = null;
-        if (egress.Pipelines is not null)
+
+        // Whether there is time for another attempt is asked on the way, and a body may hold the send up before it waits.
+        bool expectsFirst = egress.Pipelines is not null || message.Content is not null;
+        if (expectsFirst)
         {
-            // Whether there is time for another attempt is asked on the way.
             ExpectTotal(egress);
+        }
+        else if (SendDue != long.MaxValue)
+        {
+            // Of a send before this one.
+            Interlocked.Exchange(ref _sendDue, long.MaxValue);
         }
 
         Task<HttpResponseMessage> sent = egress.SendAsync(message, this, cancellationToken);
         _lastSend = sent;
-        if (egress.Pipelines is null && !sent.IsCompleted)
+        if (!expectsFirst && !sent.IsCompleted)
         {
             ExpectTotal(egress);
         }

@@ -42,6 +42,7 @@ internal sealed partial class Subrequest : OutboundCall
     {
         TenantRequest tenant = default;
         Task<HttpResponseMessage> passed;
+        ExecutionContext? context = ExecutionContext.Capture();
         try
         {
             // Once: the tenant may change them at any time, and the record is to say what was decided on.
@@ -61,6 +62,14 @@ internal sealed partial class Subrequest : OutboundCall
         catch (Exception exception)
         {
             return AnswerWait.ThrowAsync(Fail(exception, cancellationToken));
+        }
+        finally
+        {
+            // What a worker or a listener sets in it ends with its call, as it does behind an async method.
+            if (context is not null && context != ExecutionContext.Capture())
+            {
+                ExecutionContext.Restore(context);
+            }
         }
 
         return new SubrequestWait(this, tenant, passed, request, cancellationToken).Begin(ref _wait, this);
@@ -183,6 +192,22 @@ internal sealed partial class Subrequest : OutboundCall
     /// <summary>What reading a body tells the tenant: its dispatch's own end, or that the origin broke off.</summary>
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
+
+    /// <summary>
+    /// Disposes what workers returned. Its content may be another tenant's, and what that throws is nobody's to hear who ends
+    /// a dispatch.
+    /// </summary>
+    public void DisposeResponse(HttpResponseMessage? response)
+    {
+        try
+        {
+            response?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            Log.ResponseDisposeFailed(Owner.Home.Logger, exception, Namespace, Tenant);
+        }
+    }
 
     /// <summary>Whether it is over, and being recorded.</summary>
     public bool HasLeft => Volatile.Read(ref _state) == HasEnded;

@@ -5,7 +5,7 @@ internal sealed class SubrequestWait(
     Subrequest subrequest, TenantRequest tenant, Task<HttpResponseMessage> passed, HttpRequestMessage original, CancellationToken callers)
     : AnswerWait(passed)
 {
-    // Mutable: followed with a redirect, and never copied before.
+    // Copied on, and changed by the one that follows a redirect alone.
     private readonly TenantRequest _tenant = tenant;
 
     // As long as it is waited for: reading the body has a token of its own, as with any HttpClient.
@@ -35,7 +35,7 @@ internal sealed class SubrequestWait(
     {
         if (answered.IsCompletedSuccessfully)
         {
-            answered.Result?.Dispose();
+            subrequest.DisposeResponse(answered.Result);
         }
     }
 

@@ -5,7 +5,7 @@ namespace OutboundInterception;
 
 /// <summary>
 /// What a tenant asked for, copied before anything is decided: the tenant's own objects may change meanwhile, and may be of
-/// classes that say one thing and do another. Each hop gets a message of its own made from it. Mutable: one variable, never copied.
+/// classes that say one thing and do another. Each hop gets a message of its own made from it. Mutable: whoever changes it has the only one that is used.
 /// </summary>
 internal struct TenantRequest
 {
@@ -205,9 +205,10 @@ internal struct TenantRequest
     private static Dictionary<string, int> PlacesOf(List<KeyValuePair<string, object>> headers)
     {
         Dictionary<string, int> places = new(headers.Count, StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, _) in headers)
+        for (int place = 0; place < headers.Count; place++)
         {
-            places.Add(name, places.Count);
+            // The tenant may have changed them while they were copied.
+            places.TryAdd(headers[place].Key, place);
         }
 
         return places;

@@ -1,0 +1,171 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace OutboundInterception.Tests.Dispatch;
+
+/// <summary>Code of a tenant that runs where a dispatch is ended: it hurts neither the process nor another's dispatch.</summary>
+[CancelAfter(60_000)]
+public class HostileEndTests
+{
+    private static readonly AsyncLocal<string?> s_ambient = new();
+
+    [Test]
+    public async Task Dispose_OfALateAnswerThrows_EndsNothing(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<HttpResponseMessage> late = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource waits = new();
+        await using Platform platform = Platform.Create(builder => builder
+            .AddOutboundWorker(_ => new DelegateWorker((_, _, _) =>
+            {
+                waits.TrySetResult();
+                return late.Task;
+            }))
+            .AddTenant("tenant", async (_, context, _) =>
+            {
+                using CancellationTokenSource own = new();
+                Task<HttpResponseMessage> sent = context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), own.Token);
+                await waits.Task;
+                await own.CancelAsync();
+                await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return new HttpResponseMessage(HttpStatusCode.Accepted);
+            }));
+        using HttpResponseMessage response = await platform.FetchAsync(cancellationToken: cancellationToken);
+        ThrowingContent content = new();
+        late.SetResult(new HttpResponseMessage { Content = content });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        await content.Disposed.WaitAsync(cancellationToken);
+    }
+
+    [Test]
+    public async Task Dispose_OfAnUnreadResponseThrows_DispatchEndsAllTheSame([Values] bool byDeadline, CancellationToken cancellationToken)
+    {
+        FakeTimeProvider time = new();
+        ThrowingContent content = new();
+        TaskCompletionSource holds = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Platform platform = Platform.Create(
+            builder => builder
+                .Configure(static options => options.Limits.Deadline = TimeSpan.FromSeconds(10))
+                .AddOutboundWorker(_ => new DelegateWorker((_, _, _) => Task.FromResult(new HttpResponseMessage { Content = content })))
+                .AddTenant("tenant", async (_, context, _) =>
+                {
+                    HttpResponseMessage kept = await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), CancellationToken.None);
+                    holds.SetResult();
+                    if (byDeadline)
+                    {
+                        await Task.Delay(Timeout.Infinite, CancellationToken.None);
+                    }
+
+                    GC.KeepAlive(kept);
+                    return new HttpResponseMessage();
+                }),
+            services => services.AddSingleton<TimeProvider>(time));
+        Task<HttpResponseMessage> fetching = platform.FetchAsync(cancellationToken: cancellationToken);
+        await holds.Task.WaitAsync(cancellationToken);
+        while (platform.Namespace.ActiveDispatches > 0 || platform.Records.IsEmpty)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await ((Task)fetching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.That(fetching.IsCompletedSuccessfully, Is.Not.EqualTo(byDeadline));
+        await content.Disposed.WaitAsync(cancellationToken);
+    }
+
+    // A filter runs before the locks of those who threw are let go.
+    [Test]
+    public async Task WaitUntil_FilterOfItsExceptionCallsAgain_IsUnderNobodysLock(CancellationToken cancellationToken)
+    {
+        TenantContext? kept = null;
+        await using Platform platform = Platform.Create(builder => builder.AddTenant("tenant", (_, context, _) =>
+        {
+            kept = context;
+            return Task.FromResult(new HttpResponseMessage());
+        }));
+        (await platform.FetchAsync(cancellationToken: cancellationToken)).Dispose();
+        Task<bool> called = Task.Run(
+            () =>
+            {
+                try
+                {
+                    kept!.WaitUntil(static _ => Task.CompletedTask);
+                    return false;
+                }
+                catch (DispatchEndedException) when (IsRefusedAgain(kept!))
+                {
+                    return true;
+                }
+            },
+            cancellationToken);
+
+        Assert.That(await called.WaitAsync(cancellationToken), Is.True);
+    }
+
+    [Test]
+    public async Task FetchAsync_WorkerSetsAmbientState_TenantHasNoneOfIt([Values] bool waits)
+    {
+        string? seen = "nothing yet";
+        await using Platform platform = Platform.Create(builder => builder
+            .AddOutboundWorker(_ => new DelegateWorker((_, _, _) =>
+            {
+                s_ambient.Value = "of the platform";
+                return waits ? AnswerLaterAsync() : Task.FromResult(new HttpResponseMessage());
+            }))
+            .AddTenant("tenant", (_, context, token) =>
+            {
+                Task<HttpResponseMessage> sent = context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), token);
+                seen = s_ambient.Value;
+                return sent;
+            }));
+        (await platform.FetchAsync()).Dispose();
+
+        Assert.That(seen, Is.Null);
+    }
+
+    private static async Task<HttpResponseMessage> AnswerLaterAsync()
+    {
+        await Task.Yield();
+        return new HttpResponseMessage();
+    }
+
+    private static bool IsRefusedAgain(TenantContext context)
+    {
+        try
+        {
+            context.WaitUntil(static _ => Task.CompletedTask);
+            return false;
+        }
+        catch (DispatchEndedException)
+        {
+            return true;
+        }
+    }
+
+    private sealed class ThrowingContent : HttpContent
+    {
+        private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Disposed => _disposed.Task;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.CompletedTask;
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && _disposed.TrySetResult())
+            {
+                throw new InvalidOperationException("of another tenant");
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

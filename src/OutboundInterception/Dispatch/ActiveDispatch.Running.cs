@@ -22,10 +22,7 @@ internal sealed partial class ActiveDispatch
         finally
         {
             // What a tenant sets in it (its culture, its principal) ends with its call, as it does behind an async method.
-            if (callers is not null && callers != ExecutionContext.Capture())
-            {
-                ExecutionContext.Restore(callers);
-            }
+            CallersContext.Restore(callers);
         }
 
         return task.IsCompleted

@@ -11,6 +11,8 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
     private int _isSettled;
     private bool _isAbandoned;
 
+    protected Task<HttpResponseMessage> Awaited => awaited;
+
     /// <summary>Fails as an async method does: with what says so, the task is cancelled.</summary>
     public static async Task<HttpResponseMessage> ThrowAsync(Exception exception) =>
         await System.Threading.Tasks.Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);

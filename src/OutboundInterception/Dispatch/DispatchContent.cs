@@ -110,8 +110,14 @@ internal sealed class DispatchContent : HttpContent
     {
         if (disposing)
         {
-            _inner.Dispose();
-            _dispatch.EndForeground();
+            try
+            {
+                _inner.Dispose();
+            }
+            finally
+            {
+                _dispatch.EndForeground();
+            }
         }
 
         base.Dispose(disposing);

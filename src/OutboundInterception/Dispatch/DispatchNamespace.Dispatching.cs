@@ -1,6 +1,6 @@
 namespace OutboundInterception;
 
-/// <content>How a dispatch begins: the stub, the tenant's entry and handler, the depth.</content>
+// How a dispatch begins: the stub, the tenant's entry and handler, the depth.
 public sealed partial class DispatchNamespace
 {
     internal TenantStub Get(string name, DispatchOptions? options, int depth, IDictionary<string, object?>? ownArguments = null)

@@ -57,8 +57,14 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Wa
     {
         if (disposing)
         {
-            inner.Dispose();
-            dispatch.EndForeground();
+            try
+            {
+                inner.Dispose();
+            }
+            finally
+            {
+                dispatch.EndForeground();
+            }
         }
 
         base.Dispose(disposing);

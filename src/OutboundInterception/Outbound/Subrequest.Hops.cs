@@ -146,9 +146,8 @@ internal sealed partial class Subrequest
         return SendAsync(handshake, 0, hop: 0, Token);
     }
 
-    // A worker that ignores its token is left behind, not waited for.
     private Task<HttpResponseMessage> WaitAsync(Task<HttpResponseMessage>? passed) =>
-        passed is null ? throw NoResponse() : passed.IsCompleted ? passed : passed.WaitAsync(Token);
+        passed is null ? throw NoResponse() : passed.IsCompleted ? passed : new HopWait(this, passed).Begin(ref _wait, this);
 
     private static InvalidOperationException NoResponse() => new("An outbound worker returned no response.");
 }

@@ -66,10 +66,7 @@ internal sealed partial class Subrequest : OutboundCall
         finally
         {
             // What a worker or a listener sets in it ends with its call, as it does behind an async method.
-            if (context is not null && context != ExecutionContext.Capture())
-            {
-                ExecutionContext.Restore(context);
-            }
+            CallersContext.Restore(context);
         }
 
         return new SubrequestWait(this, tenant, passed, request, cancellationToken).Begin(ref _wait, this);
@@ -132,7 +129,8 @@ internal sealed partial class Subrequest : OutboundCall
     /// <summary>The response body has been read, disposed or cut off: whichever comes first.</summary>
     public void BodyIsDone(long bytes, Exception? failure)
     {
-        if (Interlocked.Exchange(ref _state, HasEnded) == HasEnded)
+        int before = Interlocked.Exchange(ref _state, HasEnded);
+        if (before == HasEnded)
         {
             return;
         }
@@ -146,7 +144,11 @@ internal sealed partial class Subrequest : OutboundCall
             _trace.CutOff(Owner);
         }
 
-        Leave();
+        if (before == Entered)
+        {
+            Leave();
+        }
+
         _trace.End(Owner, bytes);
     }
 
@@ -216,16 +218,22 @@ internal sealed partial class Subrequest : OutboundCall
     /// <returns>What the tenant is told.</returns>
     private Exception Fail(Exception exception, CancellationToken callers)
     {
-        Exception told = _isLate && exception is OperationCanceledException
-            ? TellReadFailure(LateHeaders(), callers)
-            : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
-        if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
+        try
         {
-            Leave();
+            return _isLate && exception is OperationCanceledException
+                ? TellReadFailure(LateHeaders(), callers)
+                : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
         }
+        finally
+        {
+            // Also where the host's log throws: it is recorded, and keeps no place among those in progress.
+            if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
+            {
+                Leave();
+            }
 
-        _trace.End(Owner);
-        return told;
+            _trace.End(Owner);
+        }
     }
 
     private void ThrowIfLeft()

@@ -1,9 +1,9 @@
 namespace OutboundInterception;
 
-/// <summary>Waits for what the outbound workers return for a subrequest's first hop, no longer than that lasts.</summary>
+/// <summary>Waits for a subrequest's first hop, and goes on with what came back: nearly always it is the answer.</summary>
 internal sealed class SubrequestWait(
     Subrequest subrequest, TenantRequest tenant, Task<HttpResponseMessage> passed, HttpRequestMessage original, CancellationToken callers)
-    : AnswerWait(passed)
+    : HopWait(subrequest, passed)
 {
     // Copied on, and changed by the one that follows a redirect alone.
     private readonly TenantRequest _tenant = tenant;
@@ -15,7 +15,7 @@ internal sealed class SubrequestWait(
     {
         try
         {
-            if (answered is not null && subrequest.TryReturn(answered, original) is { } response)
+            if (answered is not null && Subrequest.TryReturn(answered, original) is { } response)
             {
                 _caller.Dispose();
                 TrySetResult(response);
@@ -27,23 +27,14 @@ internal sealed class SubrequestWait(
             answered = System.Threading.Tasks.Task.FromException<HttpResponseMessage>(exception);
         }
 
-        SetFrom(FollowAsync(answered ?? System.Threading.Tasks.Task.FromCanceled<HttpResponseMessage>(subrequest.Token)));
-    }
-
-    // From a worker that ignores its token.
-    protected override void ComeLate(Task<HttpResponseMessage> answered)
-    {
-        if (answered.IsCompletedSuccessfully)
-        {
-            subrequest.DisposeResponse(answered.Result);
-        }
+        SetFrom(FollowAsync(answered ?? Cancelled()));
     }
 
     private async Task<HttpResponseMessage> FollowAsync(Task<HttpResponseMessage> answered)
     {
         try
         {
-            return await subrequest.FollowAsync(_tenant, answered, original, callers).ConfigureAwait(false);
+            return await Subrequest.FollowAsync(_tenant, answered, original, callers).ConfigureAwait(false);
         }
         finally
         {

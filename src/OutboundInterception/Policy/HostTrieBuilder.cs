@@ -12,8 +12,8 @@ internal sealed class HostTrieBuilder
 
     private HostTrieBuilder(int nodes, int textBytes, ulong seed)
     {
-        // Three slots for two nodes: with four for three, two bytes a rule less, every unknown name below a known top-level
-        // domain whose home is in a long run of slots took three times as long.
+        // Three slots for two nodes: with four for three, two bytes a rule less, the runs of linear probing are long enough that
+        // all unknown names below one top-level domain, which begin at one slot, may take several times as long.
         _slots = new ulong[checked((int)Math.Max(4, (nodes * 3L / 2) + 1))];
         _texts = new byte[textBytes];
         _seed = seed;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace OutboundInterception.Tests.Dispatch;
@@ -11,13 +12,18 @@ public class HostileEndTests
     private static readonly AsyncLocal<string?> s_ambient = new();
 
     [Test]
-    public async Task Dispose_OfALateAnswerThrows_EndsNothing(CancellationToken cancellationToken)
+    public async Task Dispose_OfALateAnswerThrows_EndsNothing([Values] bool afterARedirect, CancellationToken cancellationToken)
     {
         TaskCompletionSource<HttpResponseMessage> late = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource waits = new();
         await using Platform platform = Platform.Create(builder => builder
-            .AddOutboundWorker(_ => new DelegateWorker((_, _, _) =>
+            .AddOutboundWorker(_ => new DelegateWorker((_, context, _) =>
             {
+                if (afterARedirect && context.Hop == 0)
+                {
+                    return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://api.example.com/next") } });
+                }
+
                 waits.TrySetResult();
                 return late.Task;
             }))
@@ -73,6 +79,49 @@ public class HostileEndTests
         await ((Task)fetching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Assert.That(fetching.IsCompletedSuccessfully, Is.Not.EqualTo(byDeadline));
         await content.Disposed.WaitAsync(cancellationToken);
+    }
+
+    [Test]
+    public async Task Dispose_OfTheTenantsOwnAnswerThrows_DispatchIsOver()
+    {
+        await using Platform platform = Platform.Create(static builder => builder
+            .AddTenant("tenant", static (_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new ThrowingContent() })));
+        HttpResponseMessage response = await platform.FetchAsync();
+
+        Assert.That(response.Dispose, Throws.InvalidOperationException);
+        Assert.That(platform.Namespace.ActiveDispatches, Is.Zero);
+    }
+
+    // The host's own fault, which must not hide what a tenant did, or use up its places.
+    [Test]
+    public async Task Log_Throws_SubrequestIsRecordedAndKeepsNoPlace()
+    {
+        List<Type> failures = [];
+        await using Platform platform = Platform.Create(
+            builder => builder
+                .Configure(static options => options.Limits.ConcurrentSubrequests = 1)
+                .ConfigurePolicy(static policy => policy.DenyHosts("denied.example"))
+                .AddTenant("tenant", async (_, context, token) =>
+                {
+                    for (int time = 0; time < 3; time++)
+                    {
+                        try
+                        {
+                            (await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://denied.example/"), token)).Dispose();
+                        }
+                        catch (Exception exception)
+                        {
+                            failures.Add(exception.GetType());
+                        }
+                    }
+
+                    return new HttpResponseMessage();
+                }),
+            static services => services.AddLogging(static logging => logging.AddProvider(new ThrowingLog())));
+        (await platform.FetchAsync()).Dispose();
+
+        Assert.That(failures, Has.Count.EqualTo(3).And.None.EqualTo(typeof(DispatchLimitException)));
+        Assert.That(platform.Records.Select(static record => record.Decision), Is.EqualTo(Enumerable.Repeat(SubrequestDecision.Blocked, 3)));
     }
 
     // A filter runs before the locks of those who threw are let go.
@@ -166,6 +215,28 @@ public class HostileEndTests
             }
 
             base.Dispose(disposing);
+        }
+    }
+
+    private sealed class ThrowingLog : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == "Blocked")
+            {
+                throw new IOException("the disk is full");
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 }

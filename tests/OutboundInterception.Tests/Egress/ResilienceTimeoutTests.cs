@@ -51,6 +51,45 @@ internal sealed class ResilienceTimeoutTests
         Assert.That(await answer, Is.EqualTo("ConnectionError fine"));
     }
 
+    // The body is written on the way out, before there is anything to wait for.
+    [Test]
+    public async Task FetchAsync_BodyHoldsTheSendUp_IsLateAllTheSame()
+    {
+        await using Origin origin = await Origin.StartAsync(static http => http.Response.WriteAsync("fine"));
+        HoldingContent? body = null;
+        await using Platform platform = Create(origin, async (_, context, token) =>
+        {
+            // A connection, over which the next one writes at once.
+            await context.Http.GetStringAsync("https://api.example.com/", token);
+            body = new HoldingContent(() => _time.Advance(TimeSpan.FromSeconds(31)));
+            Task<HttpResponseMessage> posting = context.Http.PostAsync("https://api.example.com/", body, token);
+            await ((Task)posting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new HttpResponseMessage { Content = new StringContent((posting.Exception?.InnerException as OutboundException)?.HttpRequestError.ToString() ?? "sent") };
+        }, static _ => { });
+
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo("ConnectionError"));
+        Assert.That(body!.WasCancelled, Is.True);
+    }
+
+    // Of the first hop's send, which was answered in time, nothing is left that could end the second's.
+    [Test]
+    public async Task FetchAsync_SecondHopBeginsWhenTheFirstIsDue_HasItsOwnTime()
+    {
+        TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Origin origin = await Origin.StartAsync(static http => http.Response.WriteAsync("fine"));
+        await using Platform platform = Create(
+            origin,
+            async (_, context, token) =>
+            {
+                Task<string> sending = context.Http.GetStringAsync("https://api.example.com/", token);
+                waits.SetResult();
+                return new HttpResponseMessage { Content = new StringContent(await sending) };
+            },
+            builder => builder.ConfigureEgress(egress => egress.AddHttpMessageHandler(() => new RedirectingOnce(waits.Task, _time))));
+
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo("fine"));
+    }
+
     [Test]
     public async Task FetchAsync_AttemptTimesOut_TheWorkerMayGoOn()
     {
@@ -271,4 +310,47 @@ internal sealed class ResilienceTimeoutTests
             configure(builder);
         },
         services => services.AddSingleton<TimeProvider>(_time));
+
+    private sealed class HoldingContent(Action begin) : HttpContent
+    {
+        public bool WasCancelled { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            begin();
+            WasCancelled = cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(20));
+            return Task.CompletedTask;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    private sealed class RedirectingOnce(Task first, FakeTimeProvider time) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.AbsolutePath == "/")
+            {
+                await first;
+                return new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("/next", UriKind.Relative) } };
+            }
+
+            // Still where nothing is waited for. What the clock has set off is through before what comes after it in the queue.
+            time.Advance(TimeSpan.FromSeconds(30.5));
+            for (int round = 0; round < 100; round++)
+            {
+                Task.Run(static () => { }, CancellationToken.None).GetAwaiter().GetResult();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }

@@ -178,7 +178,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _namespace.Active.Remove(this);
-        if (Interlocked.CompareExchange(ref _handlerState, LeftBehind, Running) == Running)
+        if (Volatile.Read(ref _handlerState) == Running && Interlocked.CompareExchange(ref _handlerState, LeftBehind, Running) == Running)
         {
             _namespace.Active.LeaveBehind();
         }

@@ -78,8 +78,7 @@ internal sealed class ActiveDispatches : IDisposable
         dispatch.Expiry = After(deadline);
         _stripes[Environment.CurrentManagedThreadId & (_stripes.Length - 1)].Add(dispatch);
 
-        // Between the count and the look at the timer: see Tick.
-        Interlocked.MemoryBarrier();
+        // After the count, in this order; the fence is where the timer stops, which is seldom: see Tick.
         if (!Volatile.Read(ref _isTicking))
         {
             StartTicking();
@@ -90,11 +89,15 @@ internal sealed class ActiveDispatches : IDisposable
     {
         _stripes[dispatch.Place & (MaxStripes - 1)].Remove(dispatch);
 
-        // Between the count and the look at who waits: see DrainAsync.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _empty) is { } empty && Count == 0)
+        // After the count, in this order; the fence is where somebody begins to wait: see DrainAsync.
+        if (Volatile.Read(ref _empty) is { } empty)
         {
-            empty.TrySetResult();
+            // Between two that are removed last: one of them sees that both are gone.
+            Interlocked.MemoryBarrier();
+            if (Count == 0)
+            {
+                empty.TrySetResult();
+            }
         }
     }
 
@@ -116,6 +119,9 @@ internal sealed class ActiveDispatches : IDisposable
     public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         TaskCompletionSource empty = Interlocked.CompareExchange(ref _empty, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _empty!;
+
+        // Also for those that are just being removed: either they see who waits, or they are counted out here.
+        Interlocked.MemoryBarrierProcessWide();
         if (Count == 0)
         {
             return 0;
@@ -155,12 +161,12 @@ internal sealed class ActiveDispatches : IDisposable
         {
             lock (_ticking)
             {
-                // A dispatch that is being added now has been counted, or will find the timer stopped and start it.
                 Volatile.Write(ref _isTicking, false);
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
-            Interlocked.MemoryBarrier();
+            // Also for those that are just being added: either they see that the timer has stopped, or they are counted here.
+            Interlocked.MemoryBarrierProcessWide();
             if (Count != 0)
             {
                 StartTicking();

@@ -15,6 +15,7 @@ internal sealed class PendingRead : IValueTaskSource<int>
     private ManualResetValueTaskSourceCore<int> _source;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
     private CancellationToken _callers;
+    private CancellationTokenRegistration _watch;
     private ExecutionContext? _context;
     private int _wanted;
 
@@ -70,6 +71,7 @@ internal sealed class PendingRead : IValueTaskSource<int>
         _callers = callers;
         _context = ExecutionContext.Capture();
         _read = read.ConfigureAwait(false).GetAwaiter();
+        _watch = _stream.HasToInterrupt(callers) ? callers.UnsafeRegister(static read => ((PendingRead)read!).Interrupt(), this) : default;
         finished = new ValueTask<int>(this, _source.Version);
         _read.UnsafeOnCompleted(_onRead);
         return true;
@@ -78,6 +80,15 @@ internal sealed class PendingRead : IValueTaskSource<int>
     private static int TakenBy(short version) => HasVersion | (ushort)version;
 
     private void Release(short token) => Interlocked.CompareExchange(ref _place, Free, TakenBy(token));
+
+    // Not if it has just come: the next read is another matter.
+    private void Interrupt()
+    {
+        if (!_read.IsCompleted)
+        {
+            _stream.Interrupt();
+        }
+    }
 
     private void OnRead()
     {
@@ -94,6 +105,8 @@ internal sealed class PendingRead : IValueTaskSource<int>
 
     private void Finish()
     {
+        // Waits for the callback if that runs just now, which is short.
+        _watch.Dispose();
         int count = 0;
         Exception? failure = null;
         try
@@ -119,6 +132,7 @@ internal sealed class PendingRead : IValueTaskSource<int>
         _read = default;
         _context = null;
         _callers = default;
+        _watch = default;
         if (failure is null)
         {
             _source.SetResult(count);

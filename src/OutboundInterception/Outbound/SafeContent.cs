@@ -45,13 +45,16 @@ internal sealed class SafeContent : HttpContent
         Finish(null);
     }
 
+    /// <summary>Ends the read that goes on.</summary>
+    public void Interrupt() => _subrequest.Interrupt();
+
     /// <summary>The tenant disposes it, which is no end of a read of another thread.</summary>
     public void DisposeByReader()
     {
         _isDisposed = true;
         if (Close())
         {
-            _subrequest.Interrupt();
+            Interrupt();
         }
 
         Finish(null);

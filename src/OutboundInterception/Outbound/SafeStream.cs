@@ -52,6 +52,11 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : WaitingStr
 
     protected override void End() => content.EndRead();
 
+    public override bool HasToInterrupt(CancellationToken callers) => callers.CanBeCanceled && callers != content.Token;
+
+    // The subrequest as a whole: a body of which a read was cancelled is over anyway.
+    public override void Interrupt() => content.Interrupt();
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -67,19 +72,13 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : WaitingStr
     {
         try
         {
-            return !cancellationToken.CanBeCanceled || cancellationToken == content.Token
-                ? inner.ReadAsync(buffer, content.Token)
-                : ReadLinkedAsync(buffer, cancellationToken);
+            return cancellationToken.IsCancellationRequested
+                ? ValueTask.FromCanceled<int>(cancellationToken)
+                : inner.ReadAsync(buffer, content.Token);
         }
         catch (Exception exception)
         {
             return ValueTask.FromException<int>(exception);
         }
-    }
-
-    private async ValueTask<int> ReadLinkedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, content.Token);
-        return await inner.ReadAsync(buffer, both.Token).ConfigureAwait(false);
     }
 }

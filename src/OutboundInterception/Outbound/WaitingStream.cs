@@ -8,6 +8,17 @@ internal abstract class WaitingStream : ReadOnlyStream
 {
     private PendingRead? _pending;
 
+    /// <summary>
+    /// Whether what is beneath has not got the reader's token, so that a read that is waited for has to be interrupted. A source linked to
+    /// both tokens would be made for each read, also for those that need not wait.
+    /// </summary>
+    public virtual bool HasToInterrupt(CancellationToken callers) => false;
+
+    /// <summary>Ends the read that goes on.</summary>
+    public virtual void Interrupt()
+    {
+    }
+
     /// <summary>Ends a read, with what it tells the reader.</summary>
     /// <param name="count">What was read.</param>
     /// <param name="failure">Or why nothing was.</param>
@@ -74,6 +85,9 @@ internal abstract class WaitingStream : ReadOnlyStream
         Exception? failure = null;
         try
         {
+            using CancellationTokenRegistration watch = !read.IsCompleted && HasToInterrupt(callers)
+                ? callers.UnsafeRegister(static stream => ((WaitingStream)stream!).Interrupt(), this)
+                : default;
             count = await read.ConfigureAwait(false);
         }
         catch (Exception exception)

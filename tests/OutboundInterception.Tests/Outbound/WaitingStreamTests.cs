@@ -68,6 +68,27 @@ public class WaitingStreamTests
     }
 
     [Test]
+    public async Task Read_TokenIsCancelled_InterruptsTheReadThatWaitsAndNoOther()
+    {
+        using CancellationTokenSource readers = new();
+        await using Waiting stream = new();
+        ValueTask<int> first = stream.ReadAsync(new byte[10], readers.Token);
+        ValueTask<int> beside = stream.ReadAsync(new byte[10], CancellationToken.None);
+        await readers.CancelAsync();
+        Assert.That(stream.Interrupted, Is.EqualTo(1));
+        stream.Arrive(1);
+        stream.Arrive(2);
+        Assert.That((await first, await beside), Is.EqualTo((1, 2)));
+
+        using CancellationTokenSource seconds = new();
+        ValueTask<int> second = stream.ReadAsync(new byte[10], seconds.Token);
+        stream.Arrive(3);
+        await seconds.CancelAsync();
+        Assert.That(await second, Is.EqualTo(3));
+        Assert.That(stream.Interrupted, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Read_WhatEndsItThrows_IsTheReadersAndNotTheProcesssToHear([Values] bool waits)
     {
         await using Waiting stream = new() { OnEnd = static () => throw new InvalidOperationException("a content of the host's") };
@@ -86,14 +107,16 @@ public class WaitingStreamTests
     }
 
     [Test]
-    public async Task Read_WaitsOften_MakesNoObjectForEach()
+    public async Task Read_WaitsOften_MakesNoObjectForEach([Values] bool hasToken)
     {
+        using CancellationTokenSource readers = new();
         await using Waiting stream = new();
+        CancellationToken token = hasToken ? readers.Token : default;
         long bytes = long.MaxValue;
         for (int attempt = 0; attempt < 3; attempt++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            int read = Read(stream, 1_000);
+            int read = Read(stream, 1_000, token);
             bytes = long.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
             Assert.That(read, Is.EqualTo(1_000));
         }
@@ -103,13 +126,13 @@ public class WaitingStreamTests
     }
 
     // On this thread: what is read is there when it is looked at.
-    private static int Read(Waiting stream, int times)
+    private static int Read(Waiting stream, int times, CancellationToken token)
     {
         int sum = 0;
         byte[] buffer = new byte[10];
         for (int time = 0; time < times; time++)
         {
-            ValueTask<int> read = stream.ReadAsync(buffer);
+            ValueTask<int> read = stream.ReadAsync(buffer, token);
             stream.Arrive(1);
             sum += read.IsCompleted ? read.Result : 0;
         }
@@ -124,7 +147,13 @@ public class WaitingStreamTests
 
         public int Ended { get; private set; }
 
+        public int Interrupted { get; private set; }
+
         public Action? OnEnd { get; init; }
+
+        public override bool HasToInterrupt(CancellationToken callers) => callers.CanBeCanceled;
+
+        public override void Interrupt() => Interrupted++;
 
         public void Arrive(int count)
         {

@@ -23,11 +23,8 @@ internal sealed class DispatchHandler(TenantStub stub, HttpContext http, Uri uri
             request.Content = body;
         }
 
-        HttpResponseMessage response = await stub.FetchAsync(request, cancellationToken);
-
-        // YARP looks for the handshake's key there, where the client's version has none of its own.
-        response.RequestMessage = request;
-        return response;
+        // YARP looks for the handshake's key in the response's RequestMessage, which is this request.
+        return await stub.FetchAsync(request, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)

@@ -19,7 +19,7 @@ internal static class NamespaceFactory
         NamespaceSetup setup = services.GetRequiredService<IOptionsMonitor<NamespaceSetup>>().Get(name);
         EgressOptions egressOptions = services.GetRequiredService<IOptionsMonitor<EgressOptions>>().Get(name);
         NamespaceNames names = services.GetRequiredService<NamespaceNames>();
-        ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger("OutboundInterception") ?? NullLogger.Instance;
+        ILogger logger = new QuietLogger(services.GetService<ILoggerFactory>()?.CreateLogger("OutboundInterception") ?? NullLogger.Instance);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];

@@ -22,7 +22,16 @@ internal sealed class DispatchTrace
 
     public static DispatchTrace? Begin(ActiveDispatch dispatch)
     {
-        Activity? span = Spans.StartDispatch(dispatch);
+        Activity? span = null;
+        try
+        {
+            span = Spans.StartDispatch(dispatch);
+        }
+        catch (Exception exception)
+        {
+            Log.ListenerFailed(dispatch.Home.Logger, exception, dispatch.Namespace);
+        }
+
         bool measures = dispatch.Home.Telemetry.MeasuresDispatches;
         return span is null && !measures ? null : new DispatchTrace(span, measures ? dispatch.Home.Time.GetTimestamp() : 0);
     }
@@ -42,14 +51,22 @@ internal sealed class DispatchTrace
         string? error = dispatch.HasExpired ? EnumNames<FailureKind>.Of(FailureKind.Deadline)
             : dispatch.WasKilled ? EnumNames<FailureKind>.Of(FailureKind.Killed)
             : _error;
-        if (_start != 0)
+        try
         {
-            dispatch.Home.Telemetry.MeasureDispatch(dispatch, dispatch.Home.Time.GetElapsedTime(_start), _status, error);
-        }
+            if (_start != 0)
+            {
+                dispatch.Home.Telemetry.MeasureDispatch(dispatch, dispatch.Home.Time.GetElapsedTime(_start), _status, error);
+            }
 
-        if (_span is not null)
+            if (_span is not null)
+            {
+                Spans.EndDispatch(_span, dispatch, _status, error);
+            }
+        }
+        catch (Exception exception)
         {
-            Spans.EndDispatch(_span, dispatch, _status, error);
+            // Fails silent, as observers do: the dispatch ends all the same.
+            Log.ListenerFailed(dispatch.Home.Logger, exception, dispatch.Namespace);
         }
     }
 }

@@ -102,4 +102,10 @@ internal static partial class Log
 
     [LoggerMessage(53, LogLevel.Warning, "Disposing a response to tenant {Tenant} of {Namespace} failed.")]
     public static partial void ResponseDisposeFailed(ILogger logger, Exception exception, string nameSpace, string tenant);
+
+    [LoggerMessage(54, LogLevel.Warning, "Disposing a connection of tenant {Tenant} of {Namespace} failed.")]
+    public static partial void SocketDisposeFailed(ILogger logger, Exception exception, string nameSpace, string tenant);
+
+    [LoggerMessage(55, LogLevel.Error, "A listener to the spans or measurements of {Namespace} failed.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, string nameSpace);
 }

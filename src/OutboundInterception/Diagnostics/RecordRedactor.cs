@@ -22,6 +22,12 @@ internal sealed class RecordRedactor(RecordOptions options, ILogger logger)
     /// <summary>The path as it may be recorded, with the query if that may be too.</summary>
     public string Path(Uri uri, string host)
     {
+        // Refused for its length; to take it apart would take seconds.
+        if (uri.OriginalString.Length > OutboundUri.MaxLength)
+        {
+            return "/...";
+        }
+
         string path = uri.AbsolutePath;
         if (_url == RecordedUrl.Template)
         {

@@ -21,14 +21,21 @@ internal partial struct SubrequestTrace
     private readonly void Tell(ActiveDispatch dispatch, SubrequestRecord record)
     {
         NamespaceTelemetry telemetry = dispatch.Home.Telemetry;
-        if (telemetry.MeasuresSubrequests)
+        try
         {
-            telemetry.Measure(record);
-        }
+            if (telemetry.MeasuresSubrequests)
+            {
+                telemetry.Measure(record);
+            }
 
-        if (Span is { } span)
+            if (Span is { } span)
+            {
+                Spans.EndSubrequest(span, record);
+            }
+        }
+        catch (Exception exception)
         {
-            Spans.EndSubrequest(span, record);
+            Log.ListenerFailed(dispatch.Home.Logger, exception, dispatch.Namespace);
         }
 
         dispatch.Home.Outbound.Observe(record);

@@ -10,7 +10,7 @@ internal sealed partial class ActiveDispatch
     private readonly CancellationTokenSource _cancellation = new();
     private ShortLock _lock = new();
     private CancellationTokenRegistration _caller;
-    private AnswerWait? _wait;
+    private IAbandonable? _wait;
     private DispatchScope? _scope;
     private BackgroundWork? _background;
     private DispatchTrace? _trace;
@@ -28,6 +28,37 @@ internal sealed partial class ActiveDispatch
 
     public CancellationToken Token => _cancellation.Token;
 
+    /// <summary>Tells the platform's own waits, once the handler has answered, that it is over. No code of the tenant's gets it.</summary>
+    public CancellationToken EndToken
+    {
+        get
+        {
+            EndSignal? made = null;
+            for (IAbandonable? seen = Volatile.Read(ref _wait); ;)
+            {
+                if (seen is EndSignal signal)
+                {
+                    return signal.Token;
+                }
+
+                made ??= new EndSignal(this);
+                IAbandonable? before = Interlocked.CompareExchange(ref _wait, made, seen);
+                if (before == seen)
+                {
+                    // With that fence: either who ends it finds it, or it is seen here that they have looked already.
+                    if (_cancellation.IsCancellationRequested)
+                    {
+                        made.Abandon();
+                    }
+
+                    return made.Token;
+                }
+
+                seen = before;
+            }
+        }
+    }
+
     /// <summary>The parent of its subrequests' spans.</summary>
     public System.Diagnostics.Activity? Span => _trace?.Span;
 
@@ -37,6 +68,8 @@ internal sealed partial class ActiveDispatch
 
     /// <summary>Whether the response has been sent.</summary>
     public bool IsOver => Volatile.Read(ref _foregroundEnded);
+
+    private bool HasBackground => Volatile.Read(ref _background) is { IsPending: true } && !WasKilled;
 
     private bool HasEnded => Volatile.Read(ref _ended);
 
@@ -74,9 +107,28 @@ internal sealed partial class ActiveDispatch
             inner,
             callers.IsCancellationRequested ? callers : _cancellation.Token);
 
+    /// <summary>Disposes a response that nobody takes: what its content throws is nobody's to hear who ends a dispatch.</summary>
+    public void DisposeResponse(HttpResponseMessage? response)
+    {
+        try
+        {
+            response?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            Log.ResponseDisposeFailed(_namespace.Logger, exception, Namespace, Tenant);
+        }
+    }
+
     /// <summary>The response has been sent, or there will be none.</summary>
     public void EndForeground()
     {
+        // Before that is said: the timer, once it is, takes what is due for the limit of the background work.
+        if (!IsOver && HasBackground)
+        {
+            Expiry = _namespace.Active.After(Limits.WaitUntil);
+        }
+
         if (Interlocked.Exchange(ref _foregroundEnded, true))
         {
             return;
@@ -84,29 +136,20 @@ internal sealed partial class ActiveDispatch
 
         _caller.Dispose();
         _trace?.End(this);
-        bool background = Volatile.Read(ref _background) is { IsPending: true } && !WasKilled;
-        if (background)
+        Cancel();
+        if (!End(isForced: false))
         {
             Expiry = _namespace.Active.After(Limits.WaitUntil);
-        }
-
-        Cancel();
-        if (background)
-        {
             CancelSubrequests(static subrequest => subrequest.IsForegroundCall);
             BackgroundIsDone();
-        }
-        else
-        {
-            End();
         }
     }
 
     public void BackgroundIsDone()
     {
-        if (IsOver && _background is not { IsPending: true })
+        if (IsOver && !HasBackground)
         {
-            End();
+            End(isForced: false);
         }
     }
 
@@ -115,7 +158,7 @@ internal sealed partial class ActiveDispatch
     {
         if (Expiry <= now)
         {
-            Expire();
+            Expire(now);
         }
         else
         {
@@ -124,12 +167,16 @@ internal sealed partial class ActiveDispatch
     }
 
     /// <summary>Its deadline, or the limit of its background work, has passed.</summary>
-    private void Expire()
+    private void Expire(long now)
     {
         if (IsOver)
         {
-            _background?.Cancel();
-            End();
+            // The foreground may have ended just now, and what was due was its deadline.
+            if (Expiry <= now)
+            {
+                End(isForced: true);
+            }
+
             return;
         }
 
@@ -145,7 +192,7 @@ internal sealed partial class ActiveDispatch
         _background?.Cancel();
         CancelSubrequests(static _ => true);
         EndForeground();
-        End();
+        End(isForced: true);
     }
 
     /// <summary>Whether the caller may go on reading a body: not what was left un-awaited once the response has been sent.</summary>
@@ -159,16 +206,27 @@ internal sealed partial class ActiveDispatch
         _wait?.Abandon();
     }
 
-    private void End()
+    /// <returns>False if there is background work, which was taken under the same lock.</returns>
+    private bool End(bool isForced)
     {
         using (_lock.Enter())
         {
             if (_ended)
             {
-                return;
+                return true;
+            }
+
+            if (!isForced && HasBackground)
+            {
+                return false;
             }
 
             Volatile.Write(ref _ended, true);
+        }
+
+        if (isForced)
+        {
+            _background?.Cancel();
         }
 
         // No more come, and most dispatches end without one.
@@ -187,6 +245,8 @@ internal sealed partial class ActiveDispatch
         {
             _ = ReleaseAsync();
         }
+
+        return true;
     }
 
     private async Task ReleaseAsync()

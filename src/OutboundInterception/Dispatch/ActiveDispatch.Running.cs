@@ -8,7 +8,7 @@ internal sealed partial class ActiveDispatch
         _trace = DispatchTrace.Begin(this);
         _namespace.Active.Add(this, Limits.Deadline);
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
-        ExecutionContext? callers = ExecutionContext.Capture();
+        CallersContext callers = CallersContext.Capture();
         Task<HttpResponseMessage> task;
         try
         {
@@ -22,7 +22,7 @@ internal sealed partial class ActiveDispatch
         finally
         {
             // What a tenant sets in it (its culture, its principal) ends with its call, as it does behind an async method.
-            CallersContext.Restore(callers);
+            callers.Restore();
         }
 
         return task.IsCompleted
@@ -40,9 +40,8 @@ internal sealed partial class ActiveDispatch
                 throw new OperationCanceledException(_cancellation.Token);
             }
 
-            // The response is changed in place: its own task says all that another would.
-            Answered(task);
-            return task;
+            HttpResponseMessage answer = Answered(task);
+            return ReferenceEquals(answer, task.Result) ? task : Task.FromResult(answer);
         }
         catch (Exception exception)
         {
@@ -54,7 +53,7 @@ internal sealed partial class ActiveDispatch
         }
     }
 
-    private void Answered(Task<HttpResponseMessage> task)
+    private HttpResponseMessage Answered(Task<HttpResponseMessage> task)
     {
         Returned(task);
         HttpResponseMessage? response = task.GetAwaiter().GetResult();
@@ -66,7 +65,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _trace?.Answer(response?.StatusCode ?? default);
-        DispatchContent.Attach(response, this);
+        return DispatchContent.Attach(response, this);
     }
 
     /// <summary>The tenant's code has come to its end, or is left behind on its way there.</summary>

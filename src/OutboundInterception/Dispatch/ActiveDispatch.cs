@@ -61,6 +61,9 @@ internal sealed partial class ActiveDispatch : TenantContext
 
     public int Depth => _grant?.Depth ?? 0;
 
+    /// <summary>What the dispatch was asked for.</summary>
+    public HttpRequestMessage Inbound => _inbound;
+
     public Uri? InboundUri { get; }
 
     public string? CdnLoopValue => _grant?.CdnLoop ?? _namespace.LoopId;
@@ -120,6 +123,7 @@ internal sealed partial class ActiveDispatch : TenantContext
         using (_lock.Enter())
         {
             background = _ended ? null : _background ??= new BackgroundWork(this);
+            background?.Expect();
         }
 
         (background ?? throw new DispatchEndedException(Tenant)).Start(work);

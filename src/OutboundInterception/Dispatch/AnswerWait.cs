@@ -4,7 +4,7 @@ namespace OutboundInterception;
 /// Waits for what somebody else's code answers, no longer than somebody wants to: that one calls <see cref="Abandon"/>. A token
 /// to listen to would be two objects more each time, and cancelling one that is listened to takes a thread of the pool.
 /// </summary>
-internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskCompletionSource<HttpResponseMessage>, IThreadPoolWorkItem
+internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskCompletionSource<HttpResponseMessage>, IAbandonable, IThreadPoolWorkItem
 {
     // What goes on afterwards goes on in the context in which it began, as behind an await: another's code completes the task.
     private ExecutionContext? _context = ExecutionContext.Capture();
@@ -20,7 +20,7 @@ internal abstract class AnswerWait(Task<HttpResponseMessage> awaited) : TaskComp
     /// <summary>Begins to wait.</summary>
     /// <param name="place">Where those look for it who abandon it.</param>
     /// <param name="end">What they cancel before they look.</param>
-    public Task<HttpResponseMessage> Begin(ref AnswerWait? place, CancellationTokenSource end)
+    public Task<HttpResponseMessage> Begin(ref IAbandonable? place, CancellationTokenSource end)
     {
         // A full fence: either they find it, or it is seen here that they have looked already.
         Interlocked.Exchange(ref place, this);

@@ -18,11 +18,10 @@ internal sealed class BackgroundWork(ActiveDispatch dispatch) : IDisposable
     /// <summary>Whether the caller runs inside this dispatch's background work.</summary>
     public bool IsCurrent => s_current.Value == this;
 
-    public void Start(Func<CancellationToken, Task> work)
-    {
-        Interlocked.Increment(ref _pending);
-        _ = RunAsync(work);
-    }
+    /// <summary>Called under the dispatch's lock: from here on it lasts until the work that is started next is done.</summary>
+    public void Expect() => Interlocked.Increment(ref _pending);
+
+    public void Start(Func<CancellationToken, Task> work) => _ = RunAsync(work);
 
     public void Cancel() => Cancellation.Request(_cancellation, _dispatch);
 

@@ -5,12 +5,26 @@ internal static class CdnLoop
 {
     public const string Header = "CDN-Loop";
 
+    private const int MaxLength = 8 * 1024;
+
     /// <summary>How often the request has been here.</summary>
     public static int Count(HttpRequestMessage request, string? id)
     {
         if (id is null || !MessageState.MayHaveHeaders(request) || !request.Headers.NonValidated.TryGetValues(Header, out var values))
         {
             return 0;
+        }
+
+        int length = 0;
+        foreach (string value in values)
+        {
+            length += value.Length + 1;
+        }
+
+        if (length > MaxLength)
+        {
+            // Goes on with each subrequest, and counts as more levels than there may be.
+            return int.MaxValue / 2;
         }
 
         int count = 0;

@@ -12,12 +12,16 @@ internal sealed class DispatchContent : HttpContent
     private static readonly Type s_empty = new HttpResponseMessage().Content.GetType();
 
     private readonly HttpContent _inner;
+    private readonly HttpResponseMessage _tenants;
+    private readonly HttpResponseMessage _hosts;
     private readonly ActiveDispatch _dispatch;
     private int _mayBePassedOn;
 
-    private DispatchContent(HttpContent inner, ActiveDispatch dispatch)
+    private DispatchContent(HttpContent inner, HttpResponseMessage tenants, HttpResponseMessage hosts, ActiveDispatch dispatch)
     {
         _inner = inner;
+        _tenants = tenants;
+        _hosts = hosts;
         _dispatch = dispatch;
         foreach ((string name, var values) in inner.Headers.NonValidated)
         {
@@ -28,39 +32,78 @@ internal sealed class DispatchContent : HttpContent
     /// <summary>Whether it is a WebSocket, whose stream can be written too.</summary>
     private bool IsDuplex { get; init; }
 
-    public static void Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
+    /// <summary>
+    /// Makes the response that the host gets. The tenant may have kept its own, and put another content into it while the host reads:
+    /// nothing would end that with the dispatch, and it would be lent the host's buffers.
+    /// </summary>
+    public static HttpResponseMessage Attach(HttpResponseMessage? response, ActiveDispatch dispatch)
     {
         if (response is null)
         {
             throw new InvalidTenantResponseException(dispatch.Tenant, "returned a null response. FetchAsync must return one.");
         }
 
-        if (response.Content is DispatchContent returned && Interlocked.Exchange(ref returned._mayBePassedOn, 0) == 0)
+        // Not asked for where there is none, which would make one. What is disposed takes no other.
+        if (!MessageState.MayHaveContent(response) && response.GetType() == typeof(HttpResponseMessage) && response.StatusCode != HttpStatusCode.SwitchingProtocols)
+        {
+            response.Dispose();
+            dispatch.EndForeground();
+            return response;
+        }
+
+        HttpContent content = response.Content;
+        if (content is DispatchContent returned && Interlocked.Exchange(ref returned._mayBePassedOn, 0) == 0)
         {
             throw new InvalidTenantResponseException(
                 dispatch.Tenant, "returned a response that it had returned before. Make a new HttpResponseMessage for each dispatch.");
         }
 
-        bool isDuplex = response.Content is DispatchContent { IsDuplex: true } || (response.Content is ServedWebSocket served && served.Start(dispatch));
-        if (isDuplex != (response.StatusCode == HttpStatusCode.SwitchingProtocols))
+        HttpStatusCode status = response.StatusCode;
+        bool isDuplex = content is DispatchContent { IsDuplex: true } || (content is ServedWebSocket served && served.Start(dispatch));
+        if (isDuplex != (status == HttpStatusCode.SwitchingProtocols))
         {
             throw new InvalidTenantResponseException(
                 dispatch.Tenant, "returned a 101 that is not as AcceptWebSocket gave it to this dispatch. Return that response once, and unchanged.");
         }
 
-        if (response.Content.GetType() == s_empty)
+        HttpResponseMessage hosts = new(status) { Version = response.Version, ReasonPhrase = response.ReasonPhrase, RequestMessage = dispatch.Inbound };
+        foreach ((string name, var values) in response.Headers.NonValidated)
+        {
+            hosts.Headers.TryAdd(name, values);
+        }
+
+        if (content.GetType() == s_empty)
         {
             dispatch.EndForeground();
-            return;
+            return hosts;
         }
 
         try
         {
-            response.Content = new DispatchContent(response.Content, dispatch) { IsDuplex = isDuplex };
+            DispatchContent made = new(content, response, hosts, dispatch) { IsDuplex = isDuplex };
+            made.CopyTrailers();
+            hosts.Content = made;
+
+            // Says that it has been returned.
+            response.Content = made;
         }
         catch (ObjectDisposedException)
         {
             throw new InvalidTenantResponseException(dispatch.Tenant, "returned a response that it had disposed. The caller disposes it.");
+        }
+
+        return hosts;
+    }
+
+    /// <summary>Those that came with the end of the body, and were not there before.</summary>
+    public void CopyTrailers()
+    {
+        foreach ((string name, var values) in _tenants.TrailingHeaders.NonValidated)
+        {
+            if (!_hosts.TrailingHeaders.NonValidated.Contains(name))
+            {
+                _hosts.TrailingHeaders.TryAdd(name, values);
+            }
         }
     }
 
@@ -89,15 +132,15 @@ internal sealed class DispatchContent : HttpContent
             return new DuplexStream(duplex, duplex, _dispatch.EndForeground);
         }
 
-        if (_inner is StreamContent or ByteArrayContent or SafeContent or DispatchContent)
+        if (GivesItsStream(_inner))
         {
-            return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _dispatch);
+            return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this, _dispatch);
         }
 
-        // A content that only writes itself: read while it writes, so that a stream of events is not held back.
+        // A content that only writes itself, or whose class is the tenant's and may never give its stream: read while it writes, so that a stream of events is not held back.
         Pipe pipe = new();
         _ = PumpAsync(pipe.Writer);
-        return new DispatchStream(pipe.Reader.AsStream(), _dispatch);
+        return new DispatchStream(pipe.Reader.AsStream(), this, _dispatch);
     }
 
     protected override bool TryComputeLength(out long length)
@@ -121,6 +164,13 @@ internal sealed class DispatchContent : HttpContent
         }
 
         base.Dispose(disposing);
+    }
+
+    private static bool GivesItsStream(HttpContent content)
+    {
+        Type type = content.GetType();
+        return content is SafeContent or DispatchContent
+            || type == typeof(StreamContent) || type == typeof(ByteArrayContent) || type == typeof(StringContent) || type == typeof(FormUrlEncodedContent);
     }
 
     private async Task PumpAsync(PipeWriter writer)

@@ -51,11 +51,35 @@ internal sealed class DispatchScope(IServiceProvider services) : IAsyncDisposabl
 
         await using (scope.ConfigureAwait(false))
         {
-            await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
-            foreach (IOutboundWorker worker in _workers.Values)
+            try
+            {
+                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
+            }
+            finally
+            {
+                await DisposeWorkersAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DisposeWorkersAsync()
+    {
+        List<Exception> failures = [];
+        foreach (IOutboundWorker worker in _workers.Values)
+        {
+            try
             {
                 await Disposal.DisposeAsync(worker).ConfigureAwait(false);
             }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Outbound workers of the dispatch could not be disposed.", failures);
         }
     }
 

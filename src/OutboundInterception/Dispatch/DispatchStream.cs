@@ -1,7 +1,7 @@
 namespace OutboundInterception;
 
 /// <summary>Reads a tenant's response body, and ends the dispatch's foreground with it.</summary>
-internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : WaitingStream
+internal sealed class DispatchStream(Stream inner, DispatchContent content, ActiveDispatch dispatch) : WaitingStream
 {
     private const int BufferSize = 16 * 1024;
 
@@ -47,6 +47,7 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Wa
     {
         if (count == 0 && wanted > 0)
         {
+            content.CopyTrailers();
             dispatch.EndForeground();
         }
 
@@ -83,7 +84,7 @@ internal sealed class DispatchStream(Stream inner, ActiveDispatch dispatch) : Wa
             try
             {
                 // A stream that ignores its token is left behind, not waited for.
-                count = await read.AsTask().WaitAsync(dispatch.Token).ConfigureAwait(false);
+                count = await read.AsTask().WaitAsync(dispatch.EndToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException exception) when (dispatch.Token.IsCancellationRequested)
             {

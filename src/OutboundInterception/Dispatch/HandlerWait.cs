@@ -5,4 +5,12 @@ internal sealed class HandlerWait(ActiveDispatch dispatch, Task<HttpResponseMess
 {
     // A tenant that ignores its token is left behind.
     protected override void Settle(Task<HttpResponseMessage>? answered) => SetFrom(dispatch.Finish(Awaited, isAbandoned: answered is null, callers));
+
+    protected override void ComeLate(Task<HttpResponseMessage> answered)
+    {
+        if (answered.IsCompletedSuccessfully)
+        {
+            dispatch.DisposeResponse(answered.Result);
+        }
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class DispatchWebSocket : WebSocket
         _inner = inner;
         _dispatch = dispatch;
         _subrequest = subrequest;
-        _end = (subrequest?.Token ?? dispatch.Token).UnsafeRegister(static state => ((DispatchWebSocket)state!).Abort(), this);
+        _end = (subrequest?.Token ?? dispatch.EndToken).UnsafeRegister(static state => ((DispatchWebSocket)state!).Abort(), this);
     }
 
     public override WebSocketCloseStatus? CloseStatus => _inner.CloseStatus;
@@ -140,7 +140,7 @@ internal sealed class DispatchWebSocket : WebSocket
         ThrowIfUnusable();
         try
         {
-            _subrequest?.CountRequestBytes(count);
+            _subrequest?.CountRequestBytes(count, hop: 0);
         }
         catch (DispatchLimitException exception)
         {

@@ -15,12 +15,15 @@ internal static class MessageState
 
     public static bool MayHaveOptions(HttpRequestMessage message) => !s_isKnown || OptionsOf(message) is not null;
 
+    public static bool MayHaveContent(HttpResponseMessage message) => !s_isKnown || ContentOf(message) is not null;
+
     private static bool CanRead()
     {
         using HttpRequestMessage probe = new();
+        using HttpResponseMessage response = new();
         try
         {
-            return HeadersOf(probe) is null && OptionsOf(probe) is null;
+            return HeadersOf(probe) is null && OptionsOf(probe) is null && ContentOf(response) is null;
         }
         catch (MissingFieldException)
         {
@@ -33,4 +36,7 @@ internal static class MessageState
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_options")]
     private static extern ref HttpRequestOptions? OptionsOf(HttpRequestMessage message);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_content")]
+    private static extern ref HttpContent? ContentOf(HttpResponseMessage message);
 }

@@ -111,6 +111,8 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
     }
 
     /// <summary>What using the connection tells the tenant: its dispatch's own end, or that the other side broke off.</summary>
+    public void LogDisposeFailed(Exception exception) => Log.SocketDisposeFailed(Owner.Home.Logger, exception, Namespace, Tenant);
+
     public Exception TellFailure(Exception exception, CancellationToken cancellationToken) =>
         Tell(exception, Task.FromException(exception), cancellationToken);
 

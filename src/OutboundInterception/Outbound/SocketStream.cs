@@ -38,7 +38,15 @@ internal sealed class SocketStream(ActiveSocket socket, SocketExchange exchange,
     public void DisposeInner()
     {
         _isDisposed = true;
-        Inner.Dispose();
+        try
+        {
+            Inner.Dispose();
+        }
+        catch (Exception exception)
+        {
+            // An outbound worker's stream. Who ends a dispatch, or is the timer that does, has no use for it.
+            exchange.LogDisposeFailed(exception);
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count)

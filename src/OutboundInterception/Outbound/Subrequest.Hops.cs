@@ -29,6 +29,9 @@ internal sealed partial class Subrequest
 
                 Uri next = Resolve(response, uri, hop);
                 tenant.Redirect((int)response.StatusCode, crossOrigin: !RedirectRules.IsSameOrigin(uri, next));
+
+                // Before the record, with a fence: of this hop's body no more is sent.
+                Interlocked.Exchange(ref _hop, hop + 1);
                 _trace.End(Owner);
                 passed = WaitAsync(SendHop(in tenant, OutboundUri.Check(next, Chain.Strictness), hop + 1));
             }
@@ -83,7 +86,7 @@ internal sealed partial class Subrequest
             _trace.Hop = (byte)hop;
         }
 
-        EgressRequest message = tenant.ToMessage(target.Uri, Chain.Pool, this, Chain.ReplayBytes);
+        EgressRequest message = tenant.ToMessage(target.Uri, Chain.Pool, this, hop, Chain.ReplayBytes);
         Admit(message, target.Host);
         _takesTrailers = tenant.TakesTrailers;
         return SendAsync(message, 0, hop, Token);

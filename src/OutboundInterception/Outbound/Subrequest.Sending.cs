@@ -20,6 +20,12 @@ internal sealed partial class Subrequest
     {
         if (attempt > 0)
         {
+            // A worker may have left its send behind: what came after the record would be in none.
+            if (HasLeft && (IsBackground || !Owner.IsBackgroundCall()))
+            {
+                throw Owner.Cancelled(null, default);
+            }
+
             Owner.TakeSubrequest();
             if (_decidedVersion != Owner.Home.Policy.Current.Version)
             {
@@ -183,11 +189,22 @@ internal sealed partial class Subrequest
         }
 
         // Cancelled before it is let go: the cancellation of the subrequest runs on another thread, and may come later.
-        links?.ForEach(static link =>
+        links?.ForEach(EndLink);
+    }
+
+    private void EndLink(CancellationTokenSource link)
+    {
+        try
         {
             link.Cancel();
-            link.Dispose();
-        });
+        }
+        catch (Exception exception)
+        {
+            // A callback of a handler of the host's.
+            Log.CallbackFailed(Owner.Home.Logger, exception, Namespace, Tenant);
+        }
+
+        link.Dispose();
     }
 
     private void Expect(long due)

@@ -12,9 +12,10 @@ internal sealed partial class Subrequest : OutboundCall
     private SubrequestTrace _trace;
     private Task<HttpResponseMessage>? _lastSend;
     private List<KeyValuePair<string, object>>? _tenantHeaders;
-    private AnswerWait? _wait;
+    private IAbandonable? _wait;
     private bool _takesTrailers;
     private int _state;
+    private int _hop;
 
     public Subrequest(ActiveDispatch dispatch, RedirectMode redirectMode, bool isWebSocket)
         : base(dispatch)
@@ -42,7 +43,7 @@ internal sealed partial class Subrequest : OutboundCall
     {
         TenantRequest tenant = default;
         Task<HttpResponseMessage> passed;
-        ExecutionContext? context = ExecutionContext.Capture();
+        CallersContext context = CallersContext.Capture();
         try
         {
             // Once: the tenant may change them at any time, and the record is to say what was decided on.
@@ -66,7 +67,7 @@ internal sealed partial class Subrequest : OutboundCall
         finally
         {
             // What a worker or a listener sets in it ends with its call, as it does behind an async method.
-            CallersContext.Restore(context);
+            context.Restore();
         }
 
         return new SubrequestWait(this, tenant, passed, request, cancellationToken).Begin(ref _wait, this);
@@ -99,7 +100,7 @@ internal sealed partial class Subrequest : OutboundCall
         _takesTrailers = _takesTrailers && message.Headers.NonValidated.Contains("TE");
         if (!isWorkersBackground && message.Content is not (null or TenantBody or WorkerBody))
         {
-            message.Content = new WorkerBody(message.Content, this);
+            message.Content = new WorkerBody(message.Content, this, hop);
         }
 
         return SendOutAsync(_trace.Leave(message, Owner), token == Token || isWorkersBackground ? token : Link(token));
@@ -153,14 +154,16 @@ internal sealed partial class Subrequest : OutboundCall
     }
 
     /// <summary>Called before bytes of the tenant's body are sent: what is recorded already sends no more.</summary>
-    public void CountRequestBytes(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="hop">Whose body it is: over HTTP/2 an origin may redirect before it has all of it.</param>
+    public void CountRequestBytes(int count, int hop)
     {
-        ThrowIfLeft();
+        ThrowIfRecorded(hop);
         Owner.Budget.AddRequestBytes(Owner.Limits, count);
 
         // A full fence: either the record that is made meanwhile has these bytes, or it is seen here that they come too late.
         Interlocked.Add(ref _trace.RequestBytes, count);
-        ThrowIfLeft();
+        ThrowIfRecorded(hop);
     }
 
     /// <summary>
@@ -168,8 +171,10 @@ internal sealed partial class Subrequest : OutboundCall
     /// body that a worker has read and made anew only the longer counts.
     /// </summary>
     /// <param name="written">How many they are with those before.</param>
-    public void CountWorkersBytes(long written)
+    /// <param name="hop">Whose body it is.</param>
+    public void CountWorkersBytes(long written, int hop)
     {
+        ThrowIfRecorded(hop);
         long counted;
         while ((counted = Volatile.Read(ref _trace.RequestBytes)) < written
             && Interlocked.CompareExchange(ref _trace.RequestBytes, written, counted) != counted)
@@ -177,8 +182,11 @@ internal sealed partial class Subrequest : OutboundCall
         }
 
         Interlocked.MemoryBarrier();
-        ThrowIfLeft();
+        ThrowIfRecorded(hop);
     }
+
+    /// <summary>Cancels what was made for code of the tenant's.</summary>
+    public void RequestCancellation(CancellationTokenSource source) => Cancellation.Request(source, Owner);
 
     public void CountResponseBytes(int count) => Owner.Budget.AddResponseBytes(Owner.Limits, count);
 
@@ -195,21 +203,8 @@ internal sealed partial class Subrequest : OutboundCall
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
-    /// <summary>
-    /// Disposes what workers returned. Its content may be another tenant's, and what that throws is nobody's to hear who ends
-    /// a dispatch.
-    /// </summary>
-    public void DisposeResponse(HttpResponseMessage? response)
-    {
-        try
-        {
-            response?.Dispose();
-        }
-        catch (Exception exception)
-        {
-            Log.ResponseDisposeFailed(Owner.Home.Logger, exception, Namespace, Tenant);
-        }
-    }
+    /// <summary>Disposes what workers returned. Its content may be another tenant's.</summary>
+    public void DisposeResponse(HttpResponseMessage? response) => Owner.DisposeResponse(response);
 
     /// <summary>Whether it is over, and being recorded.</summary>
     public bool HasLeft => Volatile.Read(ref _state) == HasEnded;
@@ -236,9 +231,9 @@ internal sealed partial class Subrequest : OutboundCall
         }
     }
 
-    private void ThrowIfLeft()
+    private void ThrowIfRecorded(int hop)
     {
-        if (HasLeft)
+        if (HasLeft || hop != Volatile.Read(ref _hop))
         {
             throw Owner.Cancelled(null, default);
         }

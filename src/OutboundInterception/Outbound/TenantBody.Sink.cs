@@ -57,10 +57,10 @@ internal sealed partial class TenantBody
             Enter();
             try
             {
-                Take(buffer);
+                ReadOnlyMemory<byte> kept = Take(buffer);
                 try
                 {
-                    Destination.Write(buffer);
+                    Destination.Write(kept.IsEmpty ? buffer : kept.Span);
                     if (IsLive)
                     {
                         Destination.Flush();
@@ -83,10 +83,10 @@ internal sealed partial class TenantBody
             Enter();
             try
             {
-                Take(buffer.Span);
+                ReadOnlyMemory<byte> kept = Take(buffer.Span);
                 try
                 {
-                    await Destination.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+                    await Destination.WriteAsync(kept.IsEmpty ? buffer : kept, cancellationToken).ConfigureAwait(false);
                     if (IsLive)
                     {
                         await Destination.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,8 @@ internal sealed partial class TenantBody
 
         private void Exit() => Interlocked.CompareExchange(ref _state, Idle, Writing);
 
-        private void Take(ReadOnlySpan<byte> bytes)
+        /// <returns>What was kept of them, if it was. It is what is to be sent: the tenant may be changing its own meanwhile.</returns>
+        private ReadOnlyMemory<byte> Take(ReadOnlySpan<byte> bytes)
         {
             Written += bytes.Length;
             if (body._length < Written)
@@ -124,7 +125,7 @@ internal sealed partial class TenantBody
                 throw Failed($"The body has more bytes than the {body._length} of its Content-Length. Leave Content-Length out: it is computed.", null);
             }
 
-            body._subrequest.CountRequestBytes(bytes.Length);
+            body._subrequest.CountRequestBytes(bytes.Length, body._hop);
             if (body._kept is { } kept)
             {
                 if (kept.Length + bytes.Length > body._keepAtMost)
@@ -134,8 +135,11 @@ internal sealed partial class TenantBody
                 else
                 {
                     kept.Write(bytes);
+                    return kept.GetBuffer().AsMemory((int)kept.Length - bytes.Length, bytes.Length);
                 }
             }
+
+            return default;
         }
     }
 }

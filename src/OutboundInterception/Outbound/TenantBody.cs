@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace OutboundInterception;
 
@@ -12,29 +11,29 @@ internal sealed partial class TenantBody : HttpContent
 {
     private readonly HttpContent _source;
     private readonly Subrequest _subrequest;
+    private readonly int _hop;
     private readonly int _keepAtMost;
     private readonly long? _length;
     private MemoryStream? _kept;
     private int _started;
     private bool _isComplete;
 
-    public TenantBody(HttpContent source, Subrequest subrequest, int keepAtMost)
+    /// <param name="source">The tenant's.</param>
+    /// <param name="headers">What was taken of its headers, before anything was decided.</param>
+    /// <param name="subrequest">What counts it.</param>
+    /// <param name="hop">Which hop it is sent with.</param>
+    /// <param name="keepAtMost">In bytes.</param>
+    public TenantBody(HttpContent source, List<KeyValuePair<string, object>>? headers, Subrequest subrequest, int hop, int keepAtMost)
     {
+        _hop = hop;
+        headers?.ForEach(header => _ = header.Value is string single
+            ? Headers.TryAddWithoutValidation(header.Key, single)
+            : Headers.TryAddWithoutValidation(header.Key, (string[])header.Value));
         _source = source;
         _subrequest = subrequest;
         _keepAtMost = keepAtMost;
         try
         {
-            foreach ((string name, HeaderStringValues values) in source.Headers.NonValidated)
-            {
-                if (HeaderRules.IsOfBody(name) && HeaderRules.GoesOn(name))
-                {
-                    _ = TenantRequest.Copy(name, values) is string single
-                        ? Headers.TryAddWithoutValidation(name, single)
-                        : Headers.TryAdd(name, values);
-                }
-            }
-
             _length = source.Headers.ContentLength;
             _kept = _length is null || _length <= keepAtMost ? new MemoryStream((int)(_length ?? 0)) : null;
         }
@@ -120,7 +119,7 @@ internal sealed partial class TenantBody : HttpContent
 
         try
         {
-            await _source.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(sink, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not DispatchLimitException && !sink.DestinationFailed && !cancellationToken.IsCancellationRequested)
         {
@@ -150,5 +149,38 @@ internal sealed partial class TenantBody : HttpContent
         Volatile.Write(ref _isComplete, true);
     }
 
+    /// <summary>
+    /// No code of the tenant's gets the token that ends the connection, on which its callbacks would run before ours, and none is
+    /// waited for when that is cancelled.
+    /// </summary>
+    private async Task CopyAsync(Sink sink, CancellationToken cancellationToken)
+    {
+        Type type = _source.GetType();
+        if (type == typeof(ByteArrayContent) || type == typeof(StringContent) || type == typeof(FormUrlEncodedContent))
+        {
+            await _source.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        ContentCancellation own = new(_subrequest);
+        using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(static own => ((ContentCancellation)own!).Request(), own);
+        Task copying = _source.CopyToAsync(sink, own.Token);
+        try
+        {
+            await copying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!copying.IsCompleted)
+        {
+            // Looked at, which keeps what it fails with from being reported as one that nobody has seen.
+            _ = copying.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
     private static InvalidSubrequestException Failed(string message, Exception? exception) => new(SubrequestProblem.Body, message, exception);
+
+    private sealed class ContentCancellation(Subrequest subrequest) : CancellationTokenSource
+    {
+        public void Request() => subrequest.RequestCancellation(this);
+    }
 }

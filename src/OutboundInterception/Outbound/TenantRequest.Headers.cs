@@ -7,6 +7,7 @@ internal partial struct TenantRequest
 {
     // The original's (128 KB for all headers of a request): what leaves in headers is in no limit of the dispatch.
     private const int MaxHeadersLength = 128 * 1024;
+    private const int Separators = 2;
 
     private readonly void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
     {
@@ -75,6 +76,7 @@ internal partial struct TenantRequest
             object copied = Take(name, values);
             if (HeaderRules.IsOfBody(name))
             {
+                (_bodyHeaders ??= []).Add(new(name, copied));
                 continue;
             }
 
@@ -114,7 +116,8 @@ internal partial struct TenantRequest
     /// <exception cref="InvalidSubrequestException">All together are too long.</exception>
     internal static void AddLength(ref int length, string name, object value)
     {
-        length += name.Length + (value is string single ? single.Length : ((string[])value).Sum(static part => part.Length));
+        // With what stands between them on the wire: of empty values there could be millions.
+        length += name.Length + Separators + (value is string single ? single.Length : ((string[])value).Sum(static part => part.Length + Separators));
         if (length > MaxHeadersLength)
         {
             throw new InvalidSubrequestException(SubrequestProblem.Header, "The headers are longer than 128 KiB together. Send in the body what is no header.");

@@ -16,6 +16,7 @@ internal partial struct TenantRequest
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private List<KeyValuePair<string, object>>? _headers;
+    private List<KeyValuePair<string, object>>? _bodyHeaders;
     private int _headersLength;
     private readonly HttpContent? _content;
     private HttpMethod _method;
@@ -61,7 +62,7 @@ internal partial struct TenantRequest
     public bool TakesTrailers { readonly get; private set; }
 
     /// <summary>A message for one hop. Its body is read from the tenant's content when it is sent.</summary>
-    public readonly EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int replayBytes)
+    public readonly EgressRequest ToMessage(Uri uri, EgressPoolKey pool, Subrequest subrequest, int hop, int replayBytes)
     {
         EgressRequest message = new(_method, uri, pool) { Version = Version, VersionPolicy = VersionPolicy };
         if (_headers is { } headers)
@@ -71,7 +72,7 @@ internal partial struct TenantRequest
 
         if (_sendsBody)
         {
-            message.Content = new TenantBody(_content!, subrequest, replayBytes);
+            message.Content = new TenantBody(_content!, _bodyHeaders, subrequest, hop, replayBytes);
         }
 
         return message;

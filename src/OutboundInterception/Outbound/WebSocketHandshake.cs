@@ -11,6 +11,9 @@ internal static class WebSocketHandshake
     // The client wants a ws URL of its own; where the handshake goes is the tenant's, which the subrequest checks.
     private static readonly Uri s_placeholder = new("ws://placeholder.invalid/");
 
+    // The framework compares each with all before it.
+    private const int MaxSubProtocols = 100;
+
     public static async Task<WebSocket> ConnectAsync(ActiveDispatch dispatch, Uri uri, WebSocketConnectOptions options, CancellationToken cancellationToken)
     {
         ClientWebSocket socket = new();
@@ -43,8 +46,14 @@ internal static class WebSocketHandshake
         target.HttpVersionPolicy = options.HttpVersionPolicy;
         target.KeepAliveInterval = options.KeepAliveInterval;
         target.DangerousDeflateOptions = options.DangerousDeflateOptions;
+        int count = 0;
         foreach (string protocol in options.SubProtocols)
         {
+            if (++count > MaxSubProtocols)
+            {
+                throw new InvalidSubrequestException(SubrequestProblem.Header, $"More than {MaxSubProtocols} sub-protocols are asked for. Name those that you speak.");
+            }
+
             target.AddSubProtocol(protocol);
         }
 

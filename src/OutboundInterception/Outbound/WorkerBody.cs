@@ -11,9 +11,11 @@ internal sealed class WorkerBody : HttpContent
 {
     private readonly HttpContent _source;
     private readonly Subrequest _subrequest;
+    private readonly int _hop;
 
-    public WorkerBody(HttpContent source, Subrequest subrequest)
+    public WorkerBody(HttpContent source, Subrequest subrequest, int hop)
     {
+        _hop = hop;
         _source = source;
         _subrequest = subrequest;
 
@@ -33,7 +35,7 @@ internal sealed class WorkerBody : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        CountingStream counted = new(_subrequest, stream);
+        CountingStream counted = new(_subrequest, _hop, stream);
         await using (counted.ConfigureAwait(false))
         {
             await _source.CopyToAsync(counted, context, cancellationToken).ConfigureAwait(false);
@@ -56,7 +58,7 @@ internal sealed class WorkerBody : HttpContent
         base.Dispose(disposing);
     }
 
-    private sealed class CountingStream(Subrequest subrequest, Stream destination) : WriteOnlyStream(destination)
+    private sealed class CountingStream(Subrequest subrequest, int hop, Stream destination) : WriteOnlyStream(destination)
     {
         private long _written;
 
@@ -79,7 +81,7 @@ internal sealed class WorkerBody : HttpContent
         private void Count(int bytes)
         {
             _written += bytes;
-            subrequest.CountWorkersBytes(_written);
+            subrequest.CountWorkersBytes(_written, hop);
         }
     }
 }

@@ -87,6 +87,10 @@ internal static class WorkerHeaders
 
     private static int Count(object value) => value is string ? 1 : ((string[])value).Length;
 
+    // Once somebody has read it as what it says, a header is written anew from that, with other blanks.
+    private static bool AreTheSame(string one, string other) =>
+        one == other || one.Where(static character => character != ' ' && character != '\t').SequenceEqual(other.Where(static character => character != ' ' && character != '\t'));
+
     private static List<string>? Added(HeaderStringValues sent, object tenants)
     {
         List<string> added = [];
@@ -98,7 +102,7 @@ internal static class WorkerHeaders
             {
                 added.Add(value);
             }
-            else if (value != (tenants as string ?? ((string[])tenants)[index]))
+            else if (!AreTheSame(value, tenants as string ?? ((string[])tenants)[index]))
             {
                 return null;
             }

@@ -12,7 +12,7 @@ public class AnswerWaitTests
         TaskCompletionSource<HttpResponseMessage> answer = new();
         s_where.Value = "begin";
         Wait inContext = new(answer.Task);
-        AnswerWait? place = null;
+        IAbandonable? place = null;
         using CancellationTokenSource end = new();
         Task<HttpResponseMessage> waiting = inContext.Begin(ref place, end);
         s_where.Value = "elsewhere";
@@ -29,7 +29,7 @@ public class AnswerWaitTests
     {
         TaskCompletionSource<HttpResponseMessage> answer = new();
         Wait wait = new(answer.Task);
-        AnswerWait? place = null;
+        IAbandonable? place = null;
         using CancellationTokenSource end = new();
         Task<HttpResponseMessage> waiting = wait.Begin(ref place, end);
         wait.Abandon();
@@ -47,7 +47,7 @@ public class AnswerWaitTests
     {
         using CancellationTokenSource end = new();
         await end.CancelAsync();
-        AnswerWait? place = null;
+        IAbandonable? place = null;
 
         await Assert.ThrowsAsync<TaskCanceledException>(() => new Wait(new TaskCompletionSource<HttpResponseMessage>().Task).Begin(ref place, end));
     }
@@ -57,7 +57,7 @@ public class AnswerWaitTests
     {
         TaskCompletionSource<HttpResponseMessage> answer = new();
         Wait wait = new(answer.Task) { Failure = new InvalidOperationException("a listener of the host's") };
-        AnswerWait? place = null;
+        IAbandonable? place = null;
         using CancellationTokenSource end = new();
         Task<HttpResponseMessage> waiting = wait.Begin(ref place, end);
         using HttpResponseMessage response = new();
@@ -74,7 +74,7 @@ public class AnswerWaitTests
         {
             TaskCompletionSource<HttpResponseMessage> answer = new();
             Wait wait = new(answer.Task);
-            AnswerWait? place = null;
+            IAbandonable? place = null;
             using CancellationTokenSource end = new();
             Task<HttpResponseMessage> waiting = wait.Begin(ref place, end);
             using HttpResponseMessage response = new();

@@ -36,7 +36,7 @@ public class SpellingTests
     [Test]
     public async Task SendAsync_ThousandsOfOddlySpelledHeaders_TakeNoTimeOfTheirSquare([Values] bool workerAdds)
     {
-        string[] names = [.. Enumerable.Range(0, 20_000).Select(static number => $"_{number:x}")];
+        string[] names = [.. Enumerable.Range(0, 12_000).Select(static number => $"_{number:x}")];
         await using Platform platform = Platform.Create(builder => builder
             .ConfigureEgress(static egress => egress.AddHttpMessageHandler(static () => new Answering()))
             .AddOutboundWorker(_ => new DelegateWorker((request, context, token) =>

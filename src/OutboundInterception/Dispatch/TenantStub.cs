@@ -24,6 +24,7 @@ public readonly struct TenantStub
     /// <param name="cancellationToken">Cancels the tenant, its subrequests and the outbound workers that they go through.</param>
     /// <returns>
     /// The tenant's response, which the caller disposes: the dispatch ends when its body has been read or it is disposed.
+    /// To change it, copy it: one without content is complete, and what sets its properties throws <see cref="ObjectDisposedException"/>.
     /// </returns>
     /// <exception cref="TenantNotFoundException">There is no such tenant; no tenant code has run.</exception>
     /// <exception cref="InvalidTenantResponseException">The tenant returned no response, or one that it had returned before.</exception>

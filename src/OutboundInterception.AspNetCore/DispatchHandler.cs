@@ -23,8 +23,11 @@ internal sealed class DispatchHandler(TenantStub stub, HttpContext http, Uri uri
             request.Content = body;
         }
 
-        // YARP looks for the handshake's key in the response's RequestMessage, which is this request.
-        return await stub.FetchAsync(request, cancellationToken);
+        HttpResponseMessage response = await stub.FetchAsync(request, cancellationToken);
+
+        // The message itself is the tenant's still if it has no content. A thread of the tenant's may be about to put one into it,
+        // and YARP lends pooled buffers to what it reads.
+        return response.Content is DispatchContent ? response : response.WithoutContent(request);
     }
 
     protected override void Dispose(bool disposing)

@@ -107,19 +107,6 @@ internal sealed partial class ActiveDispatch
             inner,
             callers.IsCancellationRequested ? callers : _cancellation.Token);
 
-    /// <summary>Disposes a response that nobody takes: what its content throws is nobody's to hear who ends a dispatch.</summary>
-    public void DisposeResponse(HttpResponseMessage? response)
-    {
-        try
-        {
-            response?.Dispose();
-        }
-        catch (Exception exception)
-        {
-            Log.ResponseDisposeFailed(_namespace.Logger, exception, Namespace, Tenant);
-        }
-    }
-
     /// <summary>The response has been sent, or there will be none.</summary>
     public void EndForeground()
     {
@@ -243,38 +230,9 @@ internal sealed partial class ActiveDispatch
 
         if (_scope is not null || _entry.IsCounted)
         {
-            _ = ReleaseAsync();
+            _ = _namespace.ReleaseAsync(_entry, _scope);
         }
 
         return true;
-    }
-
-    private async Task ReleaseAsync()
-    {
-        try
-        {
-            if (_scope is not null)
-            {
-                await _scope.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception)
-        {
-            // The dispatch is over and its caller has its answer; the log is told.
-            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
-        }
-
-        // After the handler of a scope, whose code this may unload.
-        try
-        {
-            if (_entry.IsCounted)
-            {
-                await _entry.Release().ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception)
-        {
-            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, Tenant);
-        }
     }
 }

@@ -53,6 +53,19 @@ internal sealed partial class ActiveDispatch
         }
     }
 
+    /// <summary>Disposes a response that nobody takes: what its content throws is nobody's to hear who ends a dispatch.</summary>
+    public void DisposeResponse(HttpResponseMessage? response)
+    {
+        try
+        {
+            response?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            Log.ResponseDisposeFailed(_namespace.Logger, exception, Namespace, Tenant);
+        }
+    }
+
     private HttpResponseMessage Answered(Task<HttpResponseMessage> task)
     {
         Returned(task);

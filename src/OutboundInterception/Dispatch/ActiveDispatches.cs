@@ -6,7 +6,7 @@ namespace OutboundInterception;
 /// The dispatches of a namespace that are in progress. One timer for all of them, running only while there are any, ends
 /// those whose time has passed: a timer for each would cost more than the dispatch.
 /// </summary>
-internal sealed class ActiveDispatches : IDisposable
+internal sealed partial class ActiveDispatches : IDisposable
 {
     /// <summary>How much later than its time a dispatch may be ended.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(50);
@@ -191,61 +191,5 @@ internal sealed class ActiveDispatches : IDisposable
         }
 
         return found;
-    }
-
-    // In no order: the last fills the place of one that goes.
-    private sealed class Stripe(int number)
-    {
-        private ShortLock _lock = new();
-        private ActiveDispatch?[] _dispatches = new ActiveDispatch?[16];
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public void Add(ActiveDispatch dispatch)
-        {
-            using (_lock.Enter())
-            {
-                if (_count == _dispatches.Length)
-                {
-                    Array.Resize(ref _dispatches, _count * 2);
-                }
-
-                Put(dispatch, _count++);
-            }
-        }
-
-        public void Remove(ActiveDispatch dispatch)
-        {
-            using (_lock.Enter())
-            {
-                ActiveDispatch last = _dispatches[--_count]!;
-                _dispatches[_count] = null;
-                if (!ReferenceEquals(last, dispatch))
-                {
-                    Put(last, dispatch.Place >> StripeBits);
-                }
-            }
-        }
-
-        private void Put(ActiveDispatch dispatch, int index)
-        {
-            _dispatches[index] = dispatch;
-            dispatch.Place = (index << StripeBits) | number;
-        }
-
-        public void Find(long dueAt, List<ActiveDispatch> found)
-        {
-            using (_lock.Enter())
-            {
-                foreach (ActiveDispatch? dispatch in _dispatches.AsSpan(0, _count))
-                {
-                    if (dueAt == long.MaxValue || dispatch!.Expiry <= dueAt || dispatch.SendDue <= dueAt)
-                    {
-                        found.Add(dispatch!);
-                    }
-                }
-            }
-        }
     }
 }

@@ -43,12 +43,16 @@ internal sealed class DispatchContent : HttpContent
             throw new InvalidTenantResponseException(dispatch.Tenant, "returned a null response. FetchAsync must return one.");
         }
 
-        // Not asked for where there is none, which would make one. What is disposed takes no other.
-        if (!MessageState.MayHaveContent(response) && response.GetType() == typeof(HttpResponseMessage) && response.StatusCode != HttpStatusCode.SwitchingProtocols)
+        // Not asked for where there is none, which would make one. What is disposed takes no other, nor another status: looked at
+        // only then, because the tenant may have threads of its own.
+        if (response.GetType() == typeof(HttpResponseMessage) && !MessageState.MayHaveContent(response))
         {
             response.Dispose();
-            dispatch.EndForeground();
-            return response;
+            if (!MessageState.MayHaveContent(response) && response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            {
+                dispatch.EndForeground();
+                return response;
+            }
         }
 
         HttpContent content = response.Content;
@@ -58,18 +62,12 @@ internal sealed class DispatchContent : HttpContent
                 dispatch.Tenant, "returned a response that it had returned before. Make a new HttpResponseMessage for each dispatch.");
         }
 
-        HttpStatusCode status = response.StatusCode;
+        HttpResponseMessage hosts = response.WithoutContent(dispatch.Inbound);
         bool isDuplex = content is DispatchContent { IsDuplex: true } || (content is ServedWebSocket served && served.Start(dispatch));
-        if (isDuplex != (status == HttpStatusCode.SwitchingProtocols))
+        if (isDuplex != (hosts.StatusCode == HttpStatusCode.SwitchingProtocols))
         {
             throw new InvalidTenantResponseException(
                 dispatch.Tenant, "returned a 101 that is not as AcceptWebSocket gave it to this dispatch. Return that response once, and unchanged.");
-        }
-
-        HttpResponseMessage hosts = new(status) { Version = response.Version, ReasonPhrase = response.ReasonPhrase, RequestMessage = dispatch.Inbound };
-        foreach ((string name, var values) in response.Headers.NonValidated)
-        {
-            hosts.Headers.TryAdd(name, values);
         }
 
         if (content.GetType() == s_empty)
@@ -137,7 +135,8 @@ internal sealed class DispatchContent : HttpContent
             return new DispatchStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this, _dispatch);
         }
 
-        // A content that only writes itself, or whose class is the tenant's and may never give its stream: read while it writes, so that a stream of events is not held back.
+        // A content that only writes itself, or whose class is the tenant's and may never give its stream: read while it writes,
+        // so that a stream of events is not held back.
         Pipe pipe = new();
         _ = PumpAsync(pipe.Writer);
         return new DispatchStream(pipe.Reader.AsStream(), this, _dispatch);

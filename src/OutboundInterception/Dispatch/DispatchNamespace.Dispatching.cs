@@ -87,8 +87,8 @@ public sealed partial class DispatchNamespace
         return dispatch.RunAsync(handler!, request, cancellationToken);
     }
 
-    // No handler for this dispatch: its use of the entry is over before it began.
-    private async Task<HttpResponseMessage> FailAsync(TenantEntry? entry, DispatchScope? scope, Exception exception)
+    /// <summary>A dispatch is over: disposes what was made for it, and ends its use of the tenant's entry.</summary>
+    internal async Task ReleaseAsync(TenantEntry entry, DispatchScope? scope)
     {
         try
         {
@@ -96,15 +96,33 @@ public sealed partial class DispatchNamespace
             {
                 await scope.DisposeAsync().ConfigureAwait(false);
             }
+        }
+        catch (Exception exception)
+        {
+            // Its caller has its answer; the log is told.
+            Log.DisposeFailed(Logger, exception, Name, entry.Name);
+        }
 
-            if (entry is { IsCounted: true })
+        // After the handler of a scope, whose code this may unload.
+        try
+        {
+            if (entry.IsCounted)
             {
                 await entry.Release().ConfigureAwait(false);
             }
         }
-        catch (Exception disposing)
+        catch (Exception exception)
         {
-            Log.DisposeFailed(Logger, disposing, Name, entry!.Name);
+            Log.DisposeFailed(Logger, exception, Name, entry.Name);
+        }
+    }
+
+    // No handler for this dispatch: its use of the entry is over before it began.
+    private async Task<HttpResponseMessage> FailAsync(TenantEntry? entry, DispatchScope? scope, Exception exception)
+    {
+        if (entry is not null)
+        {
+            await ReleaseAsync(entry, scope).ConfigureAwait(false);
         }
 
         return await Task.FromException<HttpResponseMessage>(exception).ConfigureAwait(false);

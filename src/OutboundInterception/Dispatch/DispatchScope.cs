@@ -51,35 +51,23 @@ internal sealed class DispatchScope(IServiceProvider services) : IAsyncDisposabl
 
         await using (scope.ConfigureAwait(false))
         {
-            try
+            List<Exception> failures = [];
+            foreach (object? made in (IEnumerable<object?>)[_handler, .. _workers.Values])
             {
-                await Disposal.DisposeAsync(_handler).ConfigureAwait(false);
+                try
+                {
+                    await Disposal.DisposeAsync(made).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    failures.Add(exception);
+                }
             }
-            finally
-            {
-                await DisposeWorkersAsync().ConfigureAwait(false);
-            }
-        }
-    }
 
-    private async Task DisposeWorkersAsync()
-    {
-        List<Exception> failures = [];
-        foreach (IOutboundWorker worker in _workers.Values)
-        {
-            try
+            if (failures.Count > 0)
             {
-                await Disposal.DisposeAsync(worker).ConfigureAwait(false);
+                throw new AggregateException("The handler or outbound workers of the dispatch could not be disposed.", failures);
             }
-            catch (Exception exception)
-            {
-                failures.Add(exception);
-            }
-        }
-
-        if (failures.Count > 0)
-        {
-            throw new AggregateException("Outbound workers of the dispatch could not be disposed.", failures);
         }
     }
 

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OutboundInterception;
 
 /// <summary>
-/// A lock around a few instructions, which no code of anybody else's runs in, and nothing is thrown: half as dear as a monitor, and of four bytes.
+/// A lock around a few instructions, among which no code of anybody else's runs and nothing is thrown: half as dear as a
+/// monitor, and of four bytes.
 /// Mutable: a field, never copied.
 /// </summary>
 internal struct ShortLock()

@@ -213,22 +213,16 @@ internal sealed partial class Subrequest : OutboundCall
     /// <returns>What the tenant is told.</returns>
     private Exception Fail(Exception exception, CancellationToken callers)
     {
-        try
+        Exception told = _isLate && exception is OperationCanceledException
+            ? TellReadFailure(LateHeaders(), callers)
+            : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
+        if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
         {
-            return _isLate && exception is OperationCanceledException
-                ? TellReadFailure(LateHeaders(), callers)
-                : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
+            Leave();
         }
-        finally
-        {
-            // Also where the host's log throws: it is recorded, and keeps no place among those in progress.
-            if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
-            {
-                Leave();
-            }
 
-            _trace.End(Owner);
-        }
+        _trace.End(Owner);
+        return told;
     }
 
     private void ThrowIfRecorded(int hop)

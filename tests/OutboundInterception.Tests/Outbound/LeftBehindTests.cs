@@ -11,10 +11,8 @@ namespace OutboundInterception.Tests.Outbound;
 [CancelAfter(60_000)]
 public class LeftBehindTests
 {
-    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(4);
-
     [Test]
-    public async Task BodyIgnoresItsToken_KeepsNoPlaceInTheConcurrencyLimit()
+    public async Task BodyIgnoresItsToken_KeepsNoPlaceInTheConcurrencyLimit(CancellationToken cancellationToken)
     {
         TaskCompletionSource hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using Origin origin = await Origin.StartAsync(static http => http.Response.WriteAsync("fine"));
@@ -48,8 +46,15 @@ public class LeftBehindTests
                 options.Concurrency = new ConcurrencyOptions { Limit = 1, Queue = 0 };
             }));
         Assert.That(await platform.GetStringAsync(), Is.EqualTo("hung"));
-        await Task.Delay(500);
-        Assert.That(await platform.GetStringAsync(), Is.EqualTo("fine"));
+
+        // The place is given back by another thread than the one that gave the subrequest up.
+        string answer;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            answer = await platform.GetStringAsync();
+        }
+        while (answer != "fine");
     }
 
     [Test]
@@ -80,7 +85,7 @@ public class LeftBehindTests
                 {
                     // The record of the first hop is made.
                     content.GoOn();
-                    await Task.WhenAny(received.Task, Task.Delay(s_wait, CancellationToken.None));
+                    await received.Task.WaitAsync(token);
                 }
 
                 return await context.SendAsync(request, token);
@@ -89,7 +94,7 @@ public class LeftBehindTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await received.Task.WaitAsync(s_wait, CancellationToken.None), Is.EqualTo("early"));
+            Assert.That(await received.Task.WaitAsync(cancellationToken), Is.EqualTo("early"));
             Assert.That(platform.Records.Select(static record => (record.Hop, record.Method, record.Path, record.RequestBytes)), Is.EqualTo(new[] { (0, "POST", "/", 5L), (1, "GET", "/next", 0L) }));
         }
     }
@@ -127,8 +132,12 @@ public class LeftBehindTests
                     atRecord = running!.Records.Count;
                     for (int round = 0; round < 20; round++)
                     {
+                        // What the clock has set off is through before what comes after it in the queue.
                         time.Advance(TimeSpan.FromSeconds(1));
-                        await Task.Delay(20, CancellationToken.None);
+                        for (int turn = 0; turn < 100; turn++)
+                        {
+                            await Task.Run(static () => { }, CancellationToken.None);
+                        }
                     }
 
                     return new HttpResponseMessage();
@@ -154,13 +163,7 @@ public class LeftBehindTests
                 HttpResponseMessage response = await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), token);
                 if (byTenant)
                 {
-                    try
-                    {
-                        response.Dispose();
-                    }
-                    catch (AggregateException)
-                    {
-                    }
+                    response.Dispose();
                 }
 
                 return new HttpResponseMessage();

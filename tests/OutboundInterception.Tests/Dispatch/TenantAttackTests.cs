@@ -73,7 +73,7 @@ public class TenantAttackTests
             Assert.That(() => mine.StatusCode = HttpStatusCode.SwitchingProtocols, Throws.InstanceOf<ObjectDisposedException>());
         }
 
-        Assert.That(await response.Content.ReadAsStringAsync(cancellationToken), Is.EqualTo(hasContent ? "fine" : string.Empty));
+        Assert.That(await response.Content.ReadAsStringAsync(cancellationToken).WaitAsync(cancellationToken), Is.EqualTo(hasContent ? "fine" : string.Empty));
         Assert.That(evil.Got, Is.Null);
     }
 
@@ -90,7 +90,7 @@ public class TenantAttackTests
         using HttpResponseMessage response = await platform.FetchAsync(cancellationToken: cancellationToken);
         Assert.That(response.Content.Headers.ContentLength, Is.Null);
         using MemoryStream hosts = new();
-        await response.Content.CopyToAsync(hosts, cancellationToken);
+        await response.Content.CopyToAsync(hosts, cancellationToken).WaitAsync(cancellationToken);
 
         Assert.That(mine!.Content, Is.SameAs(evil));
         Assert.That(evil.Got, Is.Null);

@@ -27,7 +27,9 @@ internal sealed class ResolutionCache(
         {
             if (_lookUps.TryGetValue(name, out LookUp? known))
             {
-                if (!known.Answer.Task.IsCompleted || time.GetElapsedTime(known.Answered) < lifetime)
+                // One that has had its time is not joined either, though it may not have failed yet: whoever has waited as
+                // long as it and tries again would only fail with it.
+                if (time.GetElapsedTime(known.Since) < (known.Answer.Task.IsCompleted ? lifetime : timeout))
                 {
                     return known.Answer.Task;
                 }
@@ -40,7 +42,7 @@ internal sealed class ResolutionCache(
                 _lookUps.Clear();
             }
 
-            lookUp = new LookUp();
+            lookUp = new LookUp { Since = time.GetTimestamp() };
             _lookUps.Add(name, lookUp);
         }
 
@@ -81,7 +83,7 @@ internal sealed class ResolutionCache(
     {
         lock (_gate)
         {
-            lookUp.Answered = time.GetTimestamp();
+            lookUp.Since = time.GetTimestamp();
             bool isKept = addresses is { Length: > 0 } && lifetime > TimeSpan.Zero;
             if (!isKept && _lookUps.TryGetValue(name, out LookUp? current) && ReferenceEquals(current, lookUp))
             {
@@ -106,7 +108,7 @@ internal sealed class ResolutionCache(
     {
         public TaskCompletionSource<IPAddress[]> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Written under the lock, before the answer is there; read under the lock, once it is.
-        public long Answered { get; set; }
+        // When it was asked for, then when it was answered; under the lock.
+        public long Since { get; set; }
     }
 }

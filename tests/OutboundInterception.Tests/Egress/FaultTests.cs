@@ -244,8 +244,8 @@ internal sealed class FaultTests
         Assert.That(server.Connections, Is.EqualTo(3));
     }
 
-    [Test]
-    [NonParallelizable]
+    // Alone, because the heap is everybody's.
+    [Test, NonParallelizable]
     public async Task FetchAsync_FaultsOverAndOver_MemoryStaysFlat()
     {
         Func<Socket, CancellationToken, Task>[] faults = [.. Broken().Select(static data => (Func<Socket, CancellationToken, Task>)data.Arguments[0]!)];
@@ -265,7 +265,7 @@ internal sealed class FaultTests
         Assert.That(platform.Namespace.ActiveDispatches, Is.Zero);
     }
 
-    [Test]
+    [Test, NonParallelizable]
     public async Task FetchAsync_HealthyOverAndOver_MemoryStaysFlat()
     {
         await using RawServer server = new((socket, token) => ServeAsync(socket, static (_, _) => Task.CompletedTask, token));

@@ -7,6 +7,7 @@ namespace OutboundInterception.Tests;
 internal sealed class ResolutionCacheTests
 {
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     private readonly FakeTimeProvider _time = new();
     private int _asked;
@@ -81,9 +82,28 @@ internal sealed class ResolutionCacheTests
         ResolutionCache cache = Create(s_lifetime, _ => never.Task);
         Task<IPAddress[]> lookUp = cache.ResolveAsync("a.test");
 
-        _time.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(s_timeout);
 
         Assert.That(async () => await lookUp, Throws.TypeOf<TimeoutException>());
+    }
+
+    [Test]
+    public void ResolveAsync_AskedAsTheLookUpTimesOut_AsksAgain()
+    {
+        TaskCompletionSource<IPAddress[]> never = new();
+        ResolutionCache cache = Create(s_lifetime, asked => asked == 1 ? never.Task : Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        Task<IPAddress[]>? retried = null;
+
+        // Due with the look-up's own timer and before it: someone who has waited as long and tries again.
+        using ITimer earlier = _time.CreateTimer(_ => retried = cache.ResolveAsync("a.test"), null, s_timeout, Timeout.InfiniteTimeSpan);
+        Task<IPAddress[]> lookUp = cache.ResolveAsync("a.test");
+        _time.Advance(s_timeout);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(async () => await lookUp, Throws.TypeOf<TimeoutException>());
+            Assert.That(async () => await retried!, Has.Length.EqualTo(1));
+        }
     }
 
     [Test]
@@ -121,7 +141,7 @@ internal sealed class ResolutionCacheTests
                 await Task.Yield();
                 return [IPAddress.Parse(name)];
             },
-            TimeSpan.Zero, TimeSpan.FromSeconds(2), _time);
+            TimeSpan.Zero, s_timeout, _time);
         using Barrier start = new(8);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Factory.StartNew(
             () =>
@@ -142,5 +162,5 @@ internal sealed class ResolutionCacheTests
             _asked++;
             return new ValueTask<IPAddress[]>(resolve?.Invoke(_asked) ?? Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
         },
-        lifetime, TimeSpan.FromSeconds(2), _time);
+        lifetime, s_timeout, _time);
 }

@@ -69,7 +69,7 @@ public class HostileEndTests
             services => services.AddSingleton<TimeProvider>(time));
         Task<HttpResponseMessage> fetching = platform.FetchAsync(cancellationToken: cancellationToken);
         await holds.Task.WaitAsync(cancellationToken);
-        await Eventually.BeAsync(() => platform.Namespace.ActiveDispatches == 0 && !platform.Records.IsEmpty, cancellationToken, time);
+        await Eventually.BeAsync(() => platform.Namespace.ActiveDispatches == 0 && !platform.Records.IsEmpty, cancellationToken, byDeadline ? time : null);
 
         await ((Task)fetching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Assert.That(fetching.IsCompletedSuccessfully, Is.Not.EqualTo(byDeadline));

@@ -110,6 +110,7 @@ public class LeftBehindTests
         Platform? running = null;
         await using Platform platform = running = Platform.Create(
             builder => builder
+                .Configure(static options => options.Limits.Deadline = Timeout.InfiniteTimeSpan)
                 .ConfigureEgress(client => client.AddHttpMessageHandler(() => new Answering(() =>
                 {
                     Interlocked.Increment(ref sent);

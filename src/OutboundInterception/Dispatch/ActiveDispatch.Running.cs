@@ -6,8 +6,10 @@ internal sealed partial class ActiveDispatch
     public Task<HttpResponseMessage> RunAsync(ITenantHandler handler, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _trace = DispatchTrace.Begin(this);
-        _namespace.Active.Add(this, Limits.Deadline);
+
+        // Before others know of it who end it, and with it this.
         _caller = cancellationToken.UnsafeRegister(static state => ((ActiveDispatch)state!).Cancel(), this);
+        _namespace.Active.Add(this, Limits.Deadline);
         CallersContext callers = CallersContext.Capture();
         Task<HttpResponseMessage> task;
         try

@@ -29,7 +29,9 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
             OutboundConnect connect = new(this, _host, port, options.SecureTransport);
             Stream stream = await PassAsync(ConnectAsync(connect, 0, Token)).ConfigureAwait(false);
             ActiveSocket socket = new(this, connect, stream, options.AllowHalfOpen);
-            _socket = socket;
+
+            // A full fence: either who cancels finds the socket, or it is seen below that they have looked already.
+            Interlocked.Exchange(ref _socket, socket);
             IsOpen = true;
             _trace.Decision = _trace.WasSent ? SubrequestDecision.Sent : SubrequestDecision.Answered;
             await caller.DisposeAsync().ConfigureAwait(false);
@@ -204,9 +206,9 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
             return await passed.WaitAsync(Token).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("An outbound worker returned no connection.");
         }
-        catch when (!passed.IsCompleted)
+        catch
         {
-            // A worker that ignores its token is left behind; what it opens after all is closed.
+            // A worker that ignores its token is left behind; what it opens after all, or has opened just now, is closed.
             _ = passed.ContinueWith(
                 static late => late.Result?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;

@@ -94,6 +94,8 @@ internal sealed partial class Subrequest
     /// </summary>
     public override void ExpireSend(long due)
     {
+        // First: of what begins once it is no longer due, this is not the end.
+        AttemptCancellation? attempt = Volatile.Read(ref _attempt);
         long total = _totalDue;
         bool isTotal = due >= total;
         if (Interlocked.CompareExchange(ref _sendDue, isTotal ? long.MaxValue : total, due) != due || _lastSend is { IsCompleted: true })
@@ -106,7 +108,7 @@ internal sealed partial class Subrequest
             _isLate = true;
             Abort();
         }
-        else if (_attempt is { HasEnded: false } attempt)
+        else if (attempt is { HasEnded: false })
         {
             Owner.ExpectSend(total);
             Cancellation.Request(attempt, Owner);

@@ -65,20 +65,36 @@ internal abstract class WaitingStream : ReadOnlyStream
     /// <summary>Goes on with a read that was begun.</summary>
     protected ValueTask<int> FinishAsync(ValueTask<int> read, int wanted, CancellationToken callers)
     {
+        int count;
         try
         {
-            return !read.IsCompleted && (_pending ??= new PendingRead(this)).TryFinish(read, wanted, callers, out ValueTask<int> finished)
-                ? finished
-                : FinishApartAsync(read, wanted, callers);
+            if (!read.IsCompletedSuccessfully)
+            {
+                return !read.IsCompleted && (_pending ??= new PendingRead(this)).TryFinish(read, wanted, callers, out ValueTask<int> finished)
+                    ? finished
+                    : FinishApartAsync(read, wanted, callers);
+            }
+
+            count = read.Result;
         }
         catch (Exception exception)
         {
             // A source of somebody's own.
             return FinishApartAsync(ValueTask.FromException<int>(exception), wanted, callers);
         }
+
+        // What is there already, as most of a short body is.
+        try
+        {
+            return new ValueTask<int>(Conclude(count, null, wanted, callers));
+        }
+        catch (Exception exception)
+        {
+            return ThrowAsync(exception);
+        }
     }
 
-    // What is there already, which takes no object; and the read of a reader that has not looked at what the last one brought.
+    // What has failed already; and the read of a reader that has not looked at what the last one brought.
     private async ValueTask<int> FinishApartAsync(ValueTask<int> read, int wanted, CancellationToken callers)
     {
         int count = 0;

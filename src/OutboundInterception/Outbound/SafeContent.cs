@@ -8,6 +8,7 @@ internal sealed class SafeContent : HttpContent
     private const int Idle = 0;
     private const int Reading = 1;
     private const int Closed = 2;
+    private const int AtEnd = 4;
 
     // The last that was seen: nearly always the one of a connection's response.
     private static Type? s_atOnce;
@@ -65,20 +66,23 @@ internal sealed class SafeContent : HttpContent
     /// HTTP/1.1 connection, the second may still wait when the first has given the connection back, and gets the bytes of the
     /// next response, which may be another tenant's.
     /// </summary>
-    public void BeginRead()
+    /// <returns>False at the end, where there is nothing left to read from.</returns>
+    public bool TryBeginRead()
     {
         _subrequest.ThrowIfUnreadable();
         int before = Interlocked.CompareExchange(ref _state, Reading, Idle);
         ObjectDisposedException.ThrowIf((before & Closed) != 0, typeof(HttpResponseMessage));
-        if (before == Reading)
+        if ((before & Reading) != 0)
         {
             throw new InvalidOperationException("The body is being read already. Await each read before the next.");
         }
+
+        return before == Idle;
     }
 
     public void EndRead()
     {
-        if ((Interlocked.And(ref _state, ~Reading) & Closed) != 0)
+        if ((Interlocked.And(ref _state, ~Reading) & (Closed | AtEnd)) != 0)
         {
             _subrequest.DisposeResponse(_response);
         }
@@ -104,6 +108,8 @@ internal sealed class SafeContent : HttpContent
             }
         }
 
+        // Whether the tenant disposes it or not: what a worker put into it is needed no more.
+        Interlocked.Or(ref _state, AtEnd);
         Finish(null);
     }
 
@@ -209,7 +215,7 @@ internal sealed class SafeContent : HttpContent
             _subrequest.DisposeResponse(_response);
         }
 
-        return before == Reading;
+        return (before & Reading) != 0;
     }
 
     private void Finish(Exception? failure)

@@ -24,7 +24,10 @@ internal sealed class SafeStream(Stream inner, SafeContent content) : WaitingStr
     {
         try
         {
-            content.BeginRead();
+            if (!content.TryBeginRead())
+            {
+                return new ValueTask<int>(0);
+            }
         }
         catch (Exception exception)
         {

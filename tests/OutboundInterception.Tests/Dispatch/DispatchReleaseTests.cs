@@ -179,6 +179,31 @@ public class DispatchReleaseTests
         await Eventually.BeAsync(() => platform.Namespace.ActiveDispatches == 0, cancellationToken);
     }
 
+    // A tenant that reads a stream to its end has all that it wanted, and often disposes nothing.
+    [Test]
+    public async Task WorkersResponse_ReadToItsEndAndKept_IsDisposed()
+    {
+        MemoryStream workers = new("all"u8.ToArray());
+        List<string> seen = [];
+        await using Platform platform = Platform.Create(builder => builder
+            .AddOutboundWorker(_ => new DelegateWorker((_, _, _) => Task.FromResult(new HttpResponseMessage { Content = new StreamContent(workers) })))
+            .AddTenant("tenant", async (_, context, token) =>
+            {
+                HttpResponseMessage kept = await context.FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/"), token);
+                Stream body = await kept.Content.ReadAsStreamAsync(token);
+                byte[] buffer = new byte[8];
+                seen.Add($"{await body.ReadAsync(buffer, token)} open: {workers.CanRead}");
+                seen.Add($"{await body.ReadAsync(buffer, token)} open: {workers.CanRead}");
+                seen.Add($"{await body.ReadAsync(buffer, token)} {body.Read(buffer, 0, 1)} {await body.ReadAsync(Memory<byte>.Empty, token)}");
+                kept.Dispose();
+                Assert.That(async () => await body.ReadAsync(buffer, token), Throws.InstanceOf<ObjectDisposedException>());
+                return new HttpResponseMessage();
+            }));
+        (await platform.FetchAsync()).Dispose();
+
+        Assert.That(seen, Is.EqualTo(new[] { "3 open: True", "0 open: False", "0 0 0" }));
+    }
+
     private sealed class OwnWorker : IOutboundWorker, IDisposable
     {
         public OwnWorker(List<OwnWorker> all) => all.Add(this);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OutboundInterception;
 
 /// <summary>
@@ -35,8 +37,16 @@ internal static class PathTemplate
         _ => Kind.Other,
     })];
 
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz/");
+
     public static string Of(string path)
     {
+        // No longer than one word may be, and nothing but words.
+        if (path.Length <= MaxWord && !path.AsSpan().ContainsAnyExcept(s_plain))
+        {
+            return path;
+        }
+
         // Once over it, for every record: nearly all paths are words alone.
         ReadOnlySpan<char> rest = path;
         while (!rest.IsEmpty)

@@ -11,6 +11,7 @@ internal sealed class RequestBodyStream(Stream inner) : ReadOnlyStream
 
     // Of the first reader's token and the end: nearly always one token reads all of a body.
     private Link? _first;
+    private bool _isReading;
 
     public void End()
     {
@@ -24,6 +25,13 @@ internal sealed class RequestBodyStream(Stream inner) : ReadOnlyStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_ended.IsCancellationRequested, this);
+
+        // The server's own check of that is for code that makes mistakes, not for threads that race: it is no lock.
+        if (Interlocked.Exchange(ref _isReading, true))
+        {
+            throw new InvalidOperationException("The body is being read already. Await each read before the next.");
+        }
+
         Link? own = null;
         try
         {
@@ -39,6 +47,7 @@ internal sealed class RequestBodyStream(Stream inner) : ReadOnlyStream
         finally
         {
             own?.Source.Dispose();
+            Volatile.Write(ref _isReading, false);
         }
     }
 

@@ -108,4 +108,7 @@ internal static partial class Log
 
     [LoggerMessage(55, LogLevel.Error, "A listener to the spans or measurements of {Namespace} failed.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, string nameSpace);
+
+    [LoggerMessage(56, LogLevel.Warning, "Namespace {Namespace}: handlers of tenants were still being disposed when the time to shut down was over.")]
+    public static partial void DisposalTimedOut(ILogger logger, string nameSpace);
 }

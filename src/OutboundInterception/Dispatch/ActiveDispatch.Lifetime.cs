@@ -122,6 +122,7 @@ internal sealed partial class ActiveDispatch
         }
 
         _caller.Dispose();
+        _grant?.Call?.Leave();
         _trace?.End(this);
         Cancel();
         if (!End(isForced: false))
@@ -230,7 +231,8 @@ internal sealed partial class ActiveDispatch
 
         if (_scope is not null || _entry.IsCounted)
         {
-            _ = _namespace.ReleaseAsync(_entry, _scope);
+            // Who stops it stops others too, and must not wait for what a tenant does in Dispose.
+            _ = _stop == Stop.None ? _namespace.ReleaseAsync(_entry, _scope) : Task.Run(() => _namespace.ReleaseAsync(_entry, _scope));
         }
 
         return true;

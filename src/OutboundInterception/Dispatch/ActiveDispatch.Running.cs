@@ -68,6 +68,10 @@ internal sealed partial class ActiveDispatch
         }
     }
 
+    /// <summary>Disposes one whose content may be a tenant's, without waiting for that.</summary>
+    public void DisposeResponseApart(HttpResponseMessage response) => ThreadPool.UnsafeQueueUserWorkItem(
+        static disposed => disposed.Dispatch.DisposeResponse(disposed.Response), (Dispatch: this, Response: response), preferLocal: false);
+
     private HttpResponseMessage Answered(Task<HttpResponseMessage> task)
     {
         Returned(task);
@@ -75,7 +79,11 @@ internal sealed partial class ActiveDispatch
         if (_stop != Stop.None)
         {
             // What it waited for was cut off under it, and it made an answer of that before its own end was seen.
-            response?.Dispose();
+            if (response is not null)
+            {
+                DisposeResponseApart(response);
+            }
+
             throw Cancelled(null, default);
         }
 

@@ -9,6 +9,10 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class DispatchContent : HttpContent
 {
+    // As servers bound a request's. Over HTTP/2 a client gives up the whole connection, and with it other tenants' answers,
+    // for headers that are longer than it takes: 64 KiB in all is usual.
+    private const int MaxHeadersLength = 32 * 1024;
+
     private static readonly Type s_empty = new HttpResponseMessage().Content.GetType();
 
     private readonly HttpContent _inner;
@@ -45,10 +49,10 @@ internal sealed class DispatchContent : HttpContent
 
         // Not asked for where there is none, which would make one. What is disposed takes no other, nor another status: looked at
         // only then, because the tenant may have threads of its own.
-        if (response.GetType() == typeof(HttpResponseMessage) && !MessageState.MayHaveContent(response))
+        if (response.GetType() == typeof(HttpResponseMessage) && !MessageState.MayHaveContent(response) && !MessageState.MayHaveHeaders(response))
         {
             response.Dispose();
-            if (!MessageState.MayHaveContent(response) && response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            if (!MessageState.MayHaveContent(response) && !MessageState.MayHaveHeaders(response) && response.StatusCode >= HttpStatusCode.OK)
             {
                 dispatch.EndForeground();
                 return response;
@@ -56,7 +60,7 @@ internal sealed class DispatchContent : HttpContent
         }
 
         HttpContent content = response.Content;
-        if (content is DispatchContent returned && Interlocked.Exchange(ref returned._mayBePassedOn, 0) == 0)
+        if (content is Returned || (content is DispatchContent returned && Interlocked.Exchange(ref returned._mayBePassedOn, 0) == 0))
         {
             throw new InvalidTenantResponseException(
                 dispatch.Tenant, "returned a response that it had returned before. Make a new HttpResponseMessage for each dispatch.");
@@ -64,6 +68,13 @@ internal sealed class DispatchContent : HttpContent
 
         HttpResponseMessage hosts = response.WithoutContent(dispatch.Inbound);
         bool isDuplex = content is DispatchContent { IsDuplex: true } || (content is ServedWebSocket served && served.Start(dispatch));
+        if (hosts.StatusCode < HttpStatusCode.OK && hosts.StatusCode != HttpStatusCode.SwitchingProtocols)
+        {
+            throw new InvalidTenantResponseException(
+                dispatch.Tenant, $"returned the status {(int)hosts.StatusCode}, which is no answer yet. Return one from 200 on.");
+        }
+
+        ThrowIfTooLong(hosts.Headers.Length(), dispatch);
         if (isDuplex != (hosts.StatusCode == HttpStatusCode.SwitchingProtocols))
         {
             throw new InvalidTenantResponseException(
@@ -79,11 +90,11 @@ internal sealed class DispatchContent : HttpContent
         try
         {
             DispatchContent made = new(content, response, hosts, dispatch) { IsDuplex = isDuplex };
+            ThrowIfTooLong(hosts.Headers.Length() + made.Headers.Length(), dispatch);
             made.CopyTrailers();
             hosts.Content = made;
 
-            // Says that it has been returned.
-            response.Content = made;
+            response.Content = new Returned();
         }
         catch (ObjectDisposedException)
         {
@@ -96,6 +107,7 @@ internal sealed class DispatchContent : HttpContent
     /// <summary>Those that came with the end of the body, and were not there before.</summary>
     public void CopyTrailers()
     {
+        ThrowIfTooLong(_tenants.TrailingHeaders.Length(), _dispatch);
         foreach ((string name, var values) in _tenants.TrailingHeaders.NonValidated)
         {
             if (!_hosts.TrailingHeaders.NonValidated.Contains(name))
@@ -165,6 +177,14 @@ internal sealed class DispatchContent : HttpContent
         base.Dispose(disposing);
     }
 
+    private static void ThrowIfTooLong(long length, ActiveDispatch dispatch)
+    {
+        if (length > MaxHeadersLength)
+        {
+            throw new InvalidTenantResponseException(dispatch.Tenant, $"returned headers that are longer than {MaxHeadersLength:N0} bytes. Return fewer, or shorter ones.");
+        }
+    }
+
     private static bool GivesItsStream(HttpContent content)
     {
         Type type = content.GetType();
@@ -186,5 +206,18 @@ internal sealed class DispatchContent : HttpContent
         }
 
         await writer.CompleteAsync(failure).ConfigureAwait(false);
+    }
+
+    /// <summary>What the tenant's own message has once it has been returned. The host's content would be the tenant's to change.</summary>
+    private sealed class Returned : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            throw new InvalidOperationException("The response has been returned: its body is its reader's.");
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -6,11 +6,11 @@ namespace OutboundInterception;
 /// </summary>
 public sealed class DispatchLimits
 {
-    /// <summary>Subrequests in all; each redirect hop and each WebSocket handshake is one.</summary>
+    /// <summary>Subrequests in all; each redirect hop, each WebSocket handshake and each nested dispatch is one.</summary>
     /// <value>At least 0. <see langword="null"/>, the default, for the namespace's, which is 1,000 unless set.</value>
     public int? Subrequests { get; set; }
 
-    /// <summary>Subrequests at once; one lasts until its response body has been read or disposed.</summary>
+    /// <summary>Subrequests at once, nested dispatches with them; one lasts until its response body has been read or disposed.</summary>
     /// <value>At least 1. <see langword="null"/>, the default, for the namespace's, which is 64 unless set.</value>
     public int? ConcurrentSubrequests { get; set; }
 

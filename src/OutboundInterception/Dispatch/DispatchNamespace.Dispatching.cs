@@ -17,12 +17,12 @@ public sealed partial class DispatchNamespace
     {
         DispatchOptions granted = (_nested ?? throw NestedIsOff())(new NestedDispatch(parent.Tenant, name))
             ?? throw new NotSupportedException($"The platform does not allow tenant '{parent.Tenant}' to call '{name}'.");
-        return new NestedFetcher(Get(name, granted, parent.Depth + 1, options?.Arguments));
+        return new NestedFetcher(Get(name, granted, parent.Depth + 1, options?.Arguments), parent);
     }
 
     /// <summary>The dispatch that an outbound worker asks for.</summary>
     internal Fetcher GetNested(ActiveDispatch parent, string name, DispatchOptions? options) =>
-        _nested is null ? throw NestedIsOff() : new NestedFetcher(Get(name, options, parent.Depth + 1));
+        _nested is null ? throw NestedIsOff() : new NestedFetcher(Get(name, options, parent.Depth + 1), parent: null);
 
     internal Task<HttpResponseMessage> DispatchAsync(
         string name, object?[] parameters, DispatchGrant? grant, HttpRequestMessage request, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ public sealed partial class DispatchNamespace
             string? loop = CdnLoop.Next(request, _loopId, depth);
             if (!ReferenceEquals(loop, _loopId))
             {
-                grant = new DispatchGrant(grant?.Arguments, grant?.Limits, depth, loop);
+                grant = new DispatchGrant(grant?.Arguments, grant?.Limits, depth, loop, grant?.Call);
             }
 
             dispatch = new ActiveDispatch(this, entry, scope, parameters, grant, request);

@@ -159,7 +159,16 @@ public sealed partial class DispatchNamespace : IAsyncDisposable, IDisposable
         }
 
         Policy.TenantKilled -= Active.Kill;
-        Tenants.RetireAll();
+        try
+        {
+            await Tenants.RetireAllAsync().WaitAsync(ShutdownTimeout, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // The rest goes on where it blocks, and is logged if it fails.
+            Log.DisposalTimedOut(Logger, Name);
+        }
+
         await Outbound.DisposeAsync().ConfigureAwait(false);
         Active.Dispose();
         _metrics.Remove(this);

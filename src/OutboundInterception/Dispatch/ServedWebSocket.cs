@@ -12,15 +12,18 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class ServedWebSocket : HttpContent
 {
+    // What a timer takes.
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly ActiveDispatch _dispatch;
     private readonly Func<WebSocket, CancellationToken, Task> _serve;
-    private readonly WebSocketAcceptOptions _options;
+    private readonly WebSocketCreationOptions _options;
     private readonly Pipe _toTenant = new();
     private readonly Pipe _toCaller = new();
     private readonly DuplexStream _callers;
     private int _started;
 
-    private ServedWebSocket(ActiveDispatch dispatch, Func<WebSocket, CancellationToken, Task> serve, WebSocketAcceptOptions options)
+    private ServedWebSocket(ActiveDispatch dispatch, Func<WebSocket, CancellationToken, Task> serve, WebSocketCreationOptions options)
     {
         _dispatch = dispatch;
         _serve = serve;
@@ -37,11 +40,18 @@ internal sealed class ServedWebSocket : HttpContent
             throw new ArgumentException("The request is no WebSocket handshake. Ask TenantContext.IsWebSocketRequest before.", nameof(request));
         }
 
-        HttpResponseMessage response = new(HttpStatusCode.SwitchingProtocols) { Content = new ServedWebSocket(dispatch, serve, options) };
+        if (options.KeepAliveInterval != Timeout.InfiniteTimeSpan && (options.KeepAliveInterval < TimeSpan.Zero || options.KeepAliveInterval > s_longest))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.KeepAliveInterval, $"Give a KeepAliveInterval from zero to {s_longest}, or an infinite one.");
+        }
+
+        // Copied here: what is wrong with them is said before the response is the caller's.
+        WebSocketCreationOptions created = new() { IsServer = true, SubProtocol = options.SubProtocol, KeepAliveInterval = options.KeepAliveInterval };
+        HttpResponseMessage response = new(HttpStatusCode.SwitchingProtocols) { Content = new ServedWebSocket(dispatch, serve, created) };
         response.Headers.Connection.Add("Upgrade");
         response.Headers.Upgrade.ParseAdd("websocket");
         response.Headers.Add("Sec-WebSocket-Accept", AcceptOf(key));
-        if (options.SubProtocol is { } protocol)
+        if (created.SubProtocol is { } protocol)
         {
             if (!OffersOf(request).Contains(protocol))
             {
@@ -89,9 +99,7 @@ internal sealed class ServedWebSocket : HttpContent
 
     private async Task ServeAsync()
     {
-        using WebSocket inner = WebSocket.CreateFromStream(
-            new DuplexStream(_toTenant.Reader.AsStream(), _toCaller.Writer.AsStream()),
-            new WebSocketCreationOptions { IsServer = true, SubProtocol = _options.SubProtocol, KeepAliveInterval = _options.KeepAliveInterval });
+        using WebSocket inner = WebSocket.CreateFromStream(new DuplexStream(_toTenant.Reader.AsStream(), _toCaller.Writer.AsStream()), _options);
         using DispatchWebSocket socket = new(inner, _dispatch, subrequest: null);
         try
         {

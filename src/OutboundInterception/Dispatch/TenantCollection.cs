@@ -130,44 +130,38 @@ public sealed partial class TenantCollection
         }
     }
 
-    internal void RetireAll()
-    {
-        foreach (string name in _entries.Keys)
-        {
-            Remove(name);
-        }
-    }
+    /// <summary>Removes all tenants, and waits until their handlers are disposed.</summary>
+    internal Task RetireAllAsync() => Task.WhenAll(_entries.Keys.Select(name => Retire(name, static _ => true) ?? Task.CompletedTask));
 
     private void Set(TenantRegistration registration) => Change(
         registration.Name, (_, details) => (registration.CreateEntry(), details with { Versions = null, Split = null }));
 
-    private bool Remove(string name, Func<TenantDetails, bool> condition)
+    private bool Remove(string name, Func<TenantDetails, bool> condition) => Retire(name, condition) is not null;
+
+    /// <returns>What disposes its handler, or <see langword="null"/> if there is no such tenant.</returns>
+    private Task? Retire(string name, Func<TenantDetails, bool> condition)
     {
         TenantEntry? removed;
         lock (_change)
         {
             if (!_entries.TryGetValue(name, out removed) || !condition(removed.Details ?? TenantDetails.None))
             {
-                return false;
+                return null;
             }
 
             _entries.TryRemove(name, out _);
         }
 
-        _ = RetireAsync(removed);
-        if (removed.Details?.Split is { } split)
-        {
-            _ = RetireAsync(split.Candidate);
-        }
-
-        return true;
+        Task retiring = RetireAsync(removed);
+        return removed.Details?.Split is { } split ? Task.WhenAll(retiring, RetireAsync(split.Candidate)) : retiring;
     }
 
     private async Task RetireAsync(TenantEntry entry)
     {
         try
         {
-            await entry.Retire().ConfigureAwait(false);
+            // Its constructor and its Dispose are the tenant's code, which the host does not wait for.
+            await (entry.HasOwnCode ? Task.Run(async () => await entry.Retire().ConfigureAwait(false)) : entry.Retire().AsTask()).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -56,6 +56,9 @@ internal sealed class TenantEntry
         set => _details = value;
     }
 
+    /// <summary>Whether it makes handlers, and disposes them: else that is the host's.</summary>
+    public bool HasOwnCode => _factory is not null;
+
     /// <summary>Whether <see cref="Release"/> must be called when a dispatch ends.</summary>
     public bool IsCounted { get; private set; }
 

@@ -27,7 +27,9 @@ public readonly struct TenantStub
     /// To change it, copy it: one without content is complete, and what sets its properties throws <see cref="ObjectDisposedException"/>.
     /// </returns>
     /// <exception cref="TenantNotFoundException">There is no such tenant; no tenant code has run.</exception>
-    /// <exception cref="InvalidTenantResponseException">The tenant returned no response, or one that it had returned before.</exception>
+    /// <exception cref="InvalidTenantResponseException">
+    /// The tenant returned no response, or one that it had returned before, whose status is below 200, or whose headers are longer than 32 KiB.
+    /// </exception>
     /// <exception cref="TaskCanceledException">
     /// The caller cancelled, or the deadline has passed; then the inner exception is a <see cref="TimeoutException"/>.
     /// </exception>
@@ -40,4 +42,7 @@ public readonly struct TenantStub
         return (_namespace ?? throw new InvalidOperationException("This TenantStub is empty. Get one from DispatchNamespace.Get."))
             .DispatchAsync(Name, _parameters, _grant, request, cancellationToken);
     }
+
+    internal Task<HttpResponseMessage> DispatchAsync(HttpRequestMessage request, NestedCall call, CancellationToken cancellationToken) =>
+        _namespace!.DispatchAsync(Name, _parameters, _grant! with { Call = call }, request, cancellationToken);
 }

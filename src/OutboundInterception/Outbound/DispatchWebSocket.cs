@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 
 namespace OutboundInterception;
 
@@ -42,7 +43,7 @@ internal sealed class DispatchWebSocket : WebSocket
 
     public override async Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
-        ThrowIfUnusable();
+        Sending(Encoding.UTF8.GetByteCount(statusDescription ?? string.Empty));
         try
         {
             await _inner.CloseAsync(closeStatus, statusDescription, cancellationToken).ConfigureAwait(false);
@@ -55,7 +56,7 @@ internal sealed class DispatchWebSocket : WebSocket
 
     public override async Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
-        ThrowIfUnusable();
+        Sending(Encoding.UTF8.GetByteCount(statusDescription ?? string.Empty));
         try
         {
             await _inner.CloseOutputAsync(closeStatus, statusDescription, cancellationToken).ConfigureAwait(false);
@@ -151,7 +152,7 @@ internal sealed class DispatchWebSocket : WebSocket
 
     private void Received(int count)
     {
-        _bytes += count;
+        Interlocked.Add(ref _bytes, count);
         try
         {
             _subrequest?.CountResponseBytes(count);

@@ -5,6 +5,9 @@ namespace OutboundInterception;
 /// <summary>Copies headers, and what else is before a body, as they are.</summary>
 internal static class HeaderCopy
 {
+    // ": " and the line's end.
+    private const int Separators = 4;
+
     /// <summary>Makes a response of our own that says what another does, but for its body.</summary>
     public static HttpResponseMessage WithoutContent(this HttpResponseMessage response, HttpRequestMessage request)
     {
@@ -15,6 +18,21 @@ internal static class HeaderCopy
         }
 
         return copy;
+    }
+
+    /// <summary>How long they are together, about as they are on the wire.</summary>
+    public static long Length(this HttpHeaders headers)
+    {
+        long length = 0;
+        foreach ((string name, var values) in headers.NonValidated)
+        {
+            foreach (string value in values)
+            {
+                length += name.Length + value.Length + Separators;
+            }
+        }
+
+        return length;
     }
 
     /// <summary>Adds one to others. A single value as the string it is: as a sequence it would be two objects more.</summary>

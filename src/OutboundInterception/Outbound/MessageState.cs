@@ -15,6 +15,8 @@ internal static class MessageState
 
     public static bool MayHaveOptions(HttpRequestMessage message) => !s_isKnown || OptionsOf(message) is not null;
 
+    public static bool MayHaveHeaders(HttpResponseMessage message) => !s_isKnown || HeadersOf(message) is not null;
+
     public static bool MayHaveContent(HttpResponseMessage message) => !s_isKnown || ContentOf(message) is not null;
 
     private static bool CanRead()
@@ -23,7 +25,7 @@ internal static class MessageState
         using HttpResponseMessage response = new();
         try
         {
-            return HeadersOf(probe) is null && OptionsOf(probe) is null && ContentOf(response) is null;
+            return HeadersOf(probe) is null && OptionsOf(probe) is null && HeadersOf(response) is null && ContentOf(response) is null;
         }
         catch (MissingFieldException)
         {
@@ -36,6 +38,9 @@ internal static class MessageState
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_options")]
     private static extern ref HttpRequestOptions? OptionsOf(HttpRequestMessage message);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_headers")]
+    private static extern ref System.Net.Http.Headers.HttpResponseHeaders? HeadersOf(HttpResponseMessage message);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_content")]
     private static extern ref HttpContent? ContentOf(HttpResponseMessage message);

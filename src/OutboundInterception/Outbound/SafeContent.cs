@@ -42,7 +42,7 @@ internal sealed class SafeContent : HttpContent
     /// <summary>The dispatch, or the call, is over.</summary>
     public void Abort()
     {
-        Close();
+        Close(apart: true);
         Finish(null);
     }
 
@@ -53,7 +53,7 @@ internal sealed class SafeContent : HttpContent
     public void DisposeByReader()
     {
         _isDisposed = true;
-        if (Close())
+        if (Close(apart: false))
         {
             Interrupt();
         }
@@ -207,12 +207,12 @@ internal sealed class SafeContent : HttpContent
     }
 
     /// <returns>Whether a read goes on, which then disposes the response.</returns>
-    private bool Close()
+    private bool Close(bool apart)
     {
         int before = Interlocked.Or(ref _state, Closed);
         if (before == Idle)
         {
-            _subrequest.DisposeResponse(_response);
+            _subrequest.DisposeResponse(_response, apart);
         }
 
         return (before & Reading) != 0;

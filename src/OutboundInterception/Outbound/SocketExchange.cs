@@ -94,12 +94,12 @@ internal sealed class SocketExchange(ActiveDispatch dispatch, string host, int p
     public void CountSent(int count)
     {
         Owner.Budget.AddRequestBytes(Owner.Limits, count);
-        _trace.RequestBytes += count;
+        Interlocked.Add(ref _trace.RequestBytes, count);
     }
 
     public void CountReceived(int count)
     {
-        _received += count;
+        Interlocked.Add(ref _received, count);
         Owner.Budget.AddResponseBytes(Owner.Limits, count);
     }
 

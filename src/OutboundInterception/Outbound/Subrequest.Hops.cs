@@ -33,6 +33,9 @@ internal sealed partial class Subrequest
                 // Before the record, with a fence: of this hop's body no more is sent.
                 Interlocked.Exchange(ref _hop, hop + 1);
                 _trace.End(Owner);
+
+                // Until there is the next: nobody can abandon this one any more.
+                Volatile.Write(ref _wait, null);
                 passed = WaitAsync(SendHop(in tenant, OutboundUri.Check(next, Chain.Strictness), hop + 1));
             }
         }

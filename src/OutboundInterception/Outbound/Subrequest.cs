@@ -112,7 +112,17 @@ internal sealed partial class Subrequest : OutboundCall
     public override void Abort()
     {
         Interrupt();
-        _body?.Abort();
+        if (_body is { } body)
+        {
+            body.Abort();
+        }
+        else if (!IsOpen && Volatile.Read(ref _wait) is null && Interlocked.CompareExchange(ref _state, HasEnded, Entered) == Entered)
+        {
+            // Its call has not come back, and may be blocked for ever by code of the tenant's that writes its body.
+            _trace.Fail(new OperationCanceledException(Token));
+            Leave();
+            _trace.End(Owner);
+        }
     }
 
     /// <summary>Ends the read that goes on.</summary>
@@ -204,7 +214,19 @@ internal sealed partial class Subrequest : OutboundCall
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
     /// <summary>Disposes what workers returned. Its content may be another tenant's.</summary>
-    public void DisposeResponse(HttpResponseMessage? response) => Owner.DisposeResponse(response);
+    /// <param name="response">It.</param>
+    /// <param name="apart">Whether nobody may have to wait for that.</param>
+    public void DisposeResponse(HttpResponseMessage response, bool apart = false)
+    {
+        if (apart && !IsTheConnections(response))
+        {
+            Owner.DisposeResponseApart(response);
+        }
+        else
+        {
+            Owner.DisposeResponse(response);
+        }
+    }
 
     /// <summary>Whether it is over, and being recorded.</summary>
     public bool HasLeft => Volatile.Read(ref _state) == HasEnded;
@@ -216,12 +238,17 @@ internal sealed partial class Subrequest : OutboundCall
         Exception told = _isLate && exception is OperationCanceledException
             ? TellReadFailure(LateHeaders(), callers)
             : SubrequestFailure.Tell(exception, Owner, BodyFailure, _lastSend, Chain, ref _trace, callers);
-        if (Interlocked.Exchange(ref _state, HasEnded) == Entered)
+        int before = Interlocked.Exchange(ref _state, HasEnded);
+        if (before == Entered)
         {
             Leave();
         }
 
-        _trace.End(Owner);
+        if (before != HasEnded)
+        {
+            _trace.End(Owner);
+        }
+
         return told;
     }
 
@@ -232,6 +259,10 @@ internal sealed partial class Subrequest : OutboundCall
             throw Owner.Cancelled(null, default);
         }
     }
+
+    // The framework's own classes that nobody else can make: they hold a connection, and let go of it at once.
+    private static bool IsTheConnections(HttpResponseMessage response) =>
+        response.GetType() == typeof(HttpResponseMessage) && response.Content.GetType() is { IsVisible: false } type && type.Assembly == typeof(HttpContent).Assembly;
 
     private void Leave()
     {

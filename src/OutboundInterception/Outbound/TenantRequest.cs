@@ -22,6 +22,7 @@ internal partial struct TenantRequest
     private HttpMethod _method;
     private bool _sendsBody;
     private bool _isCrossOrigin;
+    private readonly bool _isSentOnce;
 
     /// <exception cref="InvalidSubrequestException">It may not be sent.</exception>
     public TenantRequest(HttpRequestMessage request, HttpMethod asked)
@@ -46,6 +47,9 @@ internal partial struct TenantRequest
         if (_content is not null)
         {
             CopyHeaders(_content.Headers);
+
+            // Asked before anything is sent: a stream of the tenant's own class may never answer.
+            _isSentOnce = _content is StreamContent && !CanBeSentAgain(_content);
         }
     }
 
@@ -82,7 +86,7 @@ internal partial struct TenantRequest
     /// <exception cref="InvalidSubrequestException">The body would have to be sent again and cannot.</exception>
     public void Redirect(int status, bool crossOrigin)
     {
-        if (status != 303 && _sendsBody && !CanBeSentAgain(_content!))
+        if (status != 303 && _sendsBody && _isSentOnce)
         {
             throw new InvalidSubrequestException(
                 SubrequestProblem.Body,
@@ -106,12 +110,12 @@ internal partial struct TenantRequest
     {
         try
         {
-            return content is not StreamContent || content.ReadAsStream().CanSeek;
+            return content.ReadAsStream().CanSeek;
         }
-        catch (Exception exception)
+        catch
         {
-            throw new InvalidSubrequestException(
-                SubrequestProblem.Body, "The request was redirected, and its body failed when it was to be sent again. The inner exception is the content's own.", exception);
+            // What is wrong with it comes out when it is sent.
+            return false;
         }
     }
 }

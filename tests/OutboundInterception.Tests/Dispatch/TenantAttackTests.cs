@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -278,6 +279,67 @@ public class TenantAttackTests
         {
             release.Set();
         }
+    }
+
+    [Test]
+    public async Task Response_TenantChangesHeadersLater_HostsStay()
+    {
+        HttpResponseMessage kept = new() { Content = new StringContent("text") };
+        HttpResponseMessage empty = new() { Headers = { { "X-First", "1" } } };
+        await using Platform platform = CreateBounded(builder => builder
+            .AddTenant("tenant", (_, _, _) => Task.FromResult(kept))
+            .AddTenant("empty", (_, _, _) => Task.FromResult(empty)));
+        using HttpResponseMessage response = await platform.FetchAsync();
+        using HttpResponseMessage withoutContent = await platform.Namespace.Get("empty").FetchAsync(new HttpRequestMessage(HttpMethod.Get, "https://empty.apps.example.com/"));
+        kept.Content.Headers.ContentType = new("text/html");
+        empty.Headers.Add("X-Late", "1");
+
+        Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/plain"));
+        Assert.That(withoutContent.Headers.Select(static header => header.Key), Is.EqualTo(new[] { "X-First" }));
+    }
+
+    // Over HTTP/2 the client gives up the connection for each of them, with the answers of other tenants on it.
+    [Test]
+    public async Task Response_ThatIsNoAnswer_IsRefused([Values(0, 42, 100, 103, 199)] int status, [Values] bool hasContent)
+    {
+        await using Platform platform = CreateBounded(builder => builder
+            .AddTenant("tenant", (_, _, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = hasContent ? new StringContent("data") : null })));
+
+        Assert.That(() => platform.FetchAsync(), Throws.TypeOf<InvalidTenantResponseException>().With.Message.Contains($"{status}"));
+        Assert.That(platform.Namespace.ActiveDispatches, Is.Zero);
+    }
+
+    [Test]
+    public async Task Response_OfEndlessHeaders_IsRefused([Values] bool ofContent)
+    {
+        await using Platform platform = CreateBounded(builder => builder.AddTenant("tenant", (_, _, _) =>
+        {
+            HttpResponseMessage response = new() { Content = ofContent ? new StringContent("data") : null };
+            HttpHeaders headers = ofContent ? response.Content!.Headers : response.Headers;
+            foreach (int number in Enumerable.Range(0, 34))
+            {
+                headers.TryAddWithoutValidation($"X-Long-{number}", new string('x', 1000));
+            }
+
+            return Task.FromResult(response);
+        }));
+
+        Assert.That(() => platform.FetchAsync(), Throws.TypeOf<InvalidTenantResponseException>().With.Message.Contains("longer"));
+        Assert.That(platform.Namespace.ActiveDispatches, Is.Zero);
+    }
+
+    [Test]
+    public async Task AcceptWebSocket_OptionsThatCannotBe_AreRefusedAtOnce([Values(-5, 5_000_000_000_000)] long milliseconds)
+    {
+        await using Platform platform = CreateBounded(builder => builder.AddTenant("tenant", (request, context, _) => Task.FromResult(context.AcceptWebSocket(
+            request, static (_, _) => Task.CompletedTask, new WebSocketAcceptOptions { KeepAliveInterval = TimeSpan.FromMilliseconds(milliseconds) }))));
+        HttpRequestMessage handshake = new(HttpMethod.Get, "https://tenant.apps.example.com/");
+        handshake.Headers.Connection.Add("Upgrade");
+        handshake.Headers.Upgrade.ParseAdd("websocket");
+        handshake.Headers.Add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        handshake.Headers.Add("Sec-WebSocket-Version", "13");
+
+        Assert.That(() => platform.Namespace.Get("tenant").FetchAsync(handshake), Throws.InstanceOf<ArgumentException>());
     }
 
     // To take its path apart took seconds, and 579 MB.

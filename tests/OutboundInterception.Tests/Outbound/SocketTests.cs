@@ -31,6 +31,37 @@ public class SocketTests
         }
     }
 
+    [Test]
+    public async Task Write_SeveralThreadsAtOnce_RecordHasAllBytes()
+    {
+        const int Each = 50_000;
+        await using Platform platform = Platform.Create(static builder => builder
+            .AddOutboundWorker(static _ => new ConnectWorker(static (_, _, _) => Task.FromResult(Stream.Null)))
+            .AddTenant("tenant", static async (_, context, token) =>
+            {
+                await using TenantSocket socket = await context.Sockets.ConnectAsync("echo.example.com", 7, null, token);
+                Stream stream = socket.Stream;
+                using Barrier start = new(4);
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                    () =>
+                    {
+                        byte[] one = [1];
+                        start.SignalAndWait(CancellationToken.None);
+                        for (int count = 0; count < Each; count++)
+                        {
+                            stream.Write(one);
+                        }
+                    },
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default)));
+                return new HttpResponseMessage();
+            }));
+        (await platform.FetchAsync()).Dispose();
+
+        Assert.That(platform.Records.Single().RequestBytes, Is.EqualTo(4 * Each));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task ReadAsync_OtherSideFinishes_WritingGoesOnOnlyIfHalfOpenIsAllowed(bool allowHalfOpen)

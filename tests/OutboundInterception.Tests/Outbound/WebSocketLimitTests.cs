@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception.Tests.Outbound;
 
@@ -52,6 +53,38 @@ public class WebSocketLimitTests
         kept!.Dispose();
         Assert.That(kept.State, Is.EqualTo(WebSocketState.Aborted).Or.EqualTo(WebSocketState.Closed));
         Assert.That(await platform.GetStringAsync(), Is.EqualTo("answer"));
+    }
+
+    [Test]
+    public async Task CloseDescription_IsCountedAndLimited([Values(5, 200)] int limit, [Values] bool half)
+    {
+        await using Origin origin = await Origin.StartAsync(static async http =>
+        {
+            using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+            await socket.ReceiveAsync(new byte[10], http.RequestAborted);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, http.RequestAborted);
+        });
+        await using Platform platform = Platform.Create(
+            origin,
+            async (_, context, token) =>
+            {
+                using WebSocket socket = await context.ConnectWebSocketAsync(s_url, null, token);
+                string said = new('x', 100);
+                await (half ? socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, said, token) : socket.CloseAsync(WebSocketCloseStatus.NormalClosure, said, token));
+                return new HttpResponseMessage();
+            },
+            builder => builder.Configure(options => options.Limits.RequestBytes = limit));
+
+        if (limit < 100)
+        {
+            await Assert.ThrowsAsync<DispatchLimitException>(() => platform.FetchAsync());
+        }
+        else
+        {
+            (await platform.FetchAsync()).Dispose();
+        }
+
+        Assert.That(platform.Records.Single().RequestBytes, Is.EqualTo(limit < 100 ? 0 : 100));
     }
 
     [Test]

@@ -100,7 +100,10 @@ public abstract class TenantContext
     /// <exception cref="DispatchEndedException">The dispatch is over.</exception>
     public abstract void WaitUntil(Func<CancellationToken, Task> work);
 
-    /// <summary>Names another tenant of the same namespace, where the platform allows that.</summary>
+    /// <summary>
+    /// Names another tenant of the same namespace, where the platform allows that. Each request to it is a subrequest of this
+    /// dispatch: it counts as one, takes a place until its response has been read, and ends with this dispatch.
+    /// </summary>
     /// <param name="name">The tenant's name. Nothing is looked up before the first request.</param>
     /// <param name="options">What to give along; outbound parameters are the platform's to choose.</param>
     /// <exception cref="NotSupportedException">The namespace does not allow nested dispatch.</exception>

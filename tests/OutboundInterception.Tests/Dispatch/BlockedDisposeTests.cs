@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OutboundInterception.Tests.Outbound;
 
 namespace OutboundInterception.Tests.Dispatch;
@@ -93,6 +94,26 @@ public class BlockedDisposeTests
             }
 
             Assert.That(await Task.Run(() => platform.Namespace.Tenants.Remove("tenant"), cancellationToken).WaitAsync(cancellationToken), Is.True);
+        }
+        finally
+        {
+            never.Set();
+        }
+    }
+
+    [Test]
+    public async Task Shutdown_HandlerBlocksInDispose_EndsWhenItsTimeIsOver(CancellationToken cancellationToken)
+    {
+        using ManualResetEventSlim never = new();
+        FakeTimeProvider time = new();
+        Platform platform = Platform.Create(
+            builder => builder.AddTenant("tenant", _ => new BlocksInDispose(never, null, null)), services => services.AddSingleton<TimeProvider>(time));
+        try
+        {
+            (await platform.FetchAsync(cancellationToken: cancellationToken)).Dispose();
+            Task stopping = Task.Run(async () => await platform.DisposeAsync(), cancellationToken);
+            await Eventually.BeAsync(() => stopping.IsCompleted, cancellationToken, time);
+            await stopping;
         }
         finally
         {

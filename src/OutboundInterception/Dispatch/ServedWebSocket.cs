@@ -40,13 +40,13 @@ internal sealed class ServedWebSocket : HttpContent
             throw new ArgumentException("The request is no WebSocket handshake. Ask TenantContext.IsWebSocketRequest before.", nameof(request));
         }
 
-        if (options.KeepAliveInterval != Timeout.InfiniteTimeSpan && (options.KeepAliveInterval < TimeSpan.Zero || options.KeepAliveInterval > s_longest))
+        // Copied once, because the tenant may change them: what is wrong with them is said before the response is the caller's.
+        WebSocketCreationOptions created = new() { IsServer = true, SubProtocol = options.SubProtocol, KeepAliveInterval = options.KeepAliveInterval };
+        if (created.KeepAliveInterval > s_longest)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.KeepAliveInterval, $"Give a KeepAliveInterval from zero to {s_longest}, or an infinite one.");
+            throw new ArgumentOutOfRangeException(nameof(options), created.KeepAliveInterval, $"Give a KeepAliveInterval from zero to {s_longest}, or an infinite one.");
         }
 
-        // Copied here: what is wrong with them is said before the response is the caller's.
-        WebSocketCreationOptions created = new() { IsServer = true, SubProtocol = options.SubProtocol, KeepAliveInterval = options.KeepAliveInterval };
         HttpResponseMessage response = new(HttpStatusCode.SwitchingProtocols) { Content = new ServedWebSocket(dispatch, serve, created) };
         response.Headers.Connection.Add("Upgrade");
         response.Headers.Upgrade.ParseAdd("websocket");

@@ -42,6 +42,9 @@ internal partial struct SubrequestTrace
         set => _decision = value is { } decision ? (byte)(decision + 1) : (byte)0;
     }
 
+    /// <summary>Whether headers alone were asked for, as the message said when it was sent.</summary>
+    public readonly bool IsHead => _method == HttpMethod.Head;
+
     public readonly string? Reason => _details?.Reason;
 
     private readonly SubrequestProbe? Probe => _details?.Probe;

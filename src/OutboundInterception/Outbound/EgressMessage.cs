@@ -6,6 +6,8 @@ namespace OutboundInterception;
 /// <summary>Makes sure that what leaves the last worker is a message of ours, in our framing, for the host of its URL.</summary>
 internal static class EgressMessage
 {
+    private static readonly List<KeyValuePair<string, object>> s_none = [];
+
     /// <param name="request">What the last worker sends.</param>
     /// <param name="uri">Its URL as it was checked.</param>
     /// <param name="pool">The namespace's connections.</param>
@@ -33,12 +35,13 @@ internal static class EgressMessage
 
         if (isWebSocket || MessageState.MayHaveHeaders(message))
         {
-            PrepareHeaders(message, cdnLoop, isWebSocket, tenants);
+            PrepareHeaders(message, isWebSocket, tenants ?? s_none);
         }
-        else if (cdnLoop is not null)
+
+        if (cdnLoop is not null)
         {
             message.Headers.TryAddWithoutValidation(CdnLoop.Header, cdnLoop);
-            ThrowIfInvalid(CdnLoop.Header, cdnLoop);
+            WorkerHeaders.ThrowIfInvalid(CdnLoop.Header, cdnLoop);
         }
 
         if (message.Content is { } content)
@@ -49,19 +52,17 @@ internal static class EgressMessage
         return message;
     }
 
-    private static void PrepareHeaders(EgressRequest message, string? cdnLoop, bool isWebSocket, List<KeyValuePair<string, object>>? tenants)
+    private static void PrepareHeaders(EgressRequest message, bool isWebSocket, List<KeyValuePair<string, object>> tenants)
     {
-        message.Headers.Host = null;
-        message.Headers.Remove("Transfer-Encoding");
-        if (tenants is { Count: > 0 })
+        if (WorkerHeaders.Review(message.Headers, tenants))
         {
-            WorkerHeaders.Prevail(message.Headers, tenants);
-        }
-
-        if (cdnLoop is not null)
-        {
+            message.Headers.Host = null;
+            message.Headers.Remove("Transfer-Encoding");
             message.Headers.Remove(CdnLoop.Header);
-            message.Headers.TryAddWithoutValidation(CdnLoop.Header, cdnLoop);
+            if (!isWebSocket && message.Headers.Contains("Upgrade"))
+            {
+                throw new InvalidOperationException("An outbound worker asked for an upgrade, which only a WebSocket handshake may.");
+            }
         }
 
         if (isWebSocket && message.Version.Major == 2)
@@ -73,13 +74,6 @@ internal static class EgressMessage
             message.Headers.Remove("Connection");
             message.Headers.Remove("Sec-WebSocket-Key");
         }
-
-        if (!isWebSocket && message.Headers.Contains("Upgrade"))
-        {
-            throw new InvalidOperationException("An outbound worker asked for an upgrade, which only a WebSocket handshake may.");
-        }
-
-        ThrowIfInvalid(message.Headers);
     }
 
     private static void ThrowIfInvalid(HttpHeaders headers)
@@ -88,16 +82,8 @@ internal static class EgressMessage
         {
             foreach (string value in values)
             {
-                ThrowIfInvalid(name, value);
+                WorkerHeaders.ThrowIfInvalid(name, value);
             }
-        }
-    }
-
-    private static void ThrowIfInvalid(string name, string value)
-    {
-        if (!HeaderRules.IsValidValue(value))
-        {
-            throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 
 namespace OutboundInterception;
 
@@ -12,33 +11,25 @@ internal static class HeaderRules
 
     // Hop-by-hop (RFC 9110, section 7.6.1), framing, forwarding, tracing, and those that tell a server to take the request
     // for another one than was decided on.
-    private static readonly FrozenSet<string> s_notForwarded = new[]
-    {
+    private static readonly HeaderNameSet s_notForwarded = new(
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer",
         "Transfer-Encoding", "HTTP2-Settings", "Host", "Expect", "Content-Length", "Forwarded", "X-Real-IP", "True-Client-IP", "Via",
         CdnLoop.Header, "traceparent", "tracestate", "baggage", "Request-Id", "Correlation-Context", "X-HTTP-Method",
-        "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "Alt-Used",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "Alt-Used");
 
     // What a tenant itself adds for one origin and no other is to have. The Fetch standard names Authorization; Cookie is no
     // header of a script there; the rest are where the usual APIs expect a key.
-    private static readonly FrozenSet<string> s_ofOneOrigin = new[]
-    {
+    private static readonly HeaderNameSet s_ofOneOrigin = new(
         "Authorization", "Cookie", "Cookie2", "Referer", "X-Api-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Amz-Security-Token",
-        "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key", "Private-Token", "X-Vault-Token", "X-CSRF-Token", "X-XSRF-Token",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key", "Private-Token", "X-Vault-Token", "X-CSRF-Token", "X-XSRF-Token");
 
     // What the framework keeps with a body and takes for no header of a request.
-    private static readonly FrozenSet<string> s_ofBody = new[]
-    {
+    private static readonly HeaderNameSet s_ofBody = new(
         "Allow", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
-        "Content-Range", "Content-Type", "Expires", "Last-Modified",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        "Content-Range", "Content-Type", "Expires", "Last-Modified");
 
-    private static readonly FrozenSet<string> s_notReturned = new[]
-    {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly HeaderNameSet s_notReturned = new(
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Alt-Svc");
 
     public static bool GoesOn(string name) => IsForwarded(Plain(name));
 
@@ -71,6 +62,6 @@ internal static class HeaderRules
 
     private static bool IsForwarded(string name) =>
         !s_notForwarded.Contains(name)
-        && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-        && !name.EndsWith("-Override", StringComparison.OrdinalIgnoreCase);
+        && !(name is [_, _, 'F' or 'f', ..] && name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+        && !(name is [.., 'E' or 'e'] && name.EndsWith("-Override", StringComparison.OrdinalIgnoreCase));
 }

@@ -119,7 +119,7 @@ internal sealed partial class Subrequest
 
         SafeContent body = new(response, this)
         {
-            HasNoBody = request.Method == HttpMethod.Head || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
+            HasNoBody = _trace.IsHead || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified,
         };
         HttpResponseMessage safe = SafeResponse.Make(response, request, body);
         body.Trailers = _takesTrailers ? safe : null;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 
@@ -11,42 +10,69 @@ namespace OutboundInterception;
 internal static class WorkerHeaders
 {
     // Of these, a worker may well add one to the tenant's.
-    private static readonly FrozenSet<string> s_lists = new[]
-    {
+    private static readonly HeaderNameSet s_lists = new(
         "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Cache-Control", "Cookie", "If-Match", "If-None-Match",
-        "Link", "Pragma", "Prefer", "Range", "TE", "User-Agent", "Via", "Warning",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        "Link", "Pragma", "Prefer", "Range", "TE", "User-Agent", "Via", "Warning");
 
-    /// <param name="headers">What is about to be sent.</param>
+    // What the platform sets itself, or only a WebSocket may ask for.
+    private static readonly HeaderNameSet s_platforms = new("Host", "Transfer-Encoding", CdnLoop.Header, "Upgrade");
+
+    /// <summary>
+    /// Goes once over what is about to be sent: nearly all of it is the tenant's as it was put in, which has been looked at.
+    /// </summary>
+    /// <param name="headers">It.</param>
     /// <param name="tenants">The tenant's own, each a string or an array of them.</param>
-    public static void Prevail(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
+    /// <returns>Whether a worker has added what is the platform's to set.</returns>
+    /// <exception cref="InvalidOperationException">A worker has set a value that cannot be sent.</exception>
+    public static bool Review(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)
     {
-        if (!AreAsGiven(headers, tenants, out bool arePlain))
+        bool havePlatforms = false;
+        bool arePlain = true;
+        int known = 0;
+        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        {
+            arePlain = arePlain && HeaderRules.IsPlain(name);
+
+            // In the order in which they were put in: to look each of them up takes the square of their number.
+            bool isTenants = known < tenants.Count && name.Equals(tenants[known].Key, StringComparison.OrdinalIgnoreCase)
+                && values.Count == Count(tenants[known].Value);
+            if (isTenants && tenants[known++].Value is string given && ReferenceEquals(given, values.ToString()))
+            {
+                continue;
+            }
+
+            if (!isTenants && s_platforms.Contains(name))
+            {
+                havePlatforms = true;
+                continue;
+            }
+
+            foreach (string value in values)
+            {
+                ThrowIfInvalid(name, value);
+            }
+        }
+
+        if (known < tenants.Count)
         {
             PreferAdded(headers, tenants);
         }
 
-        if (!arePlain)
+        if (!arePlain && tenants.Count > 0)
         {
             RemoveOtherSpellings(headers, tenants);
         }
+
+        return havePlatforms;
     }
 
-    // Once over them, in the order in which they were put in: to look each of them up takes the square of their number.
-    private static bool AreAsGiven(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants, out bool arePlain)
+    /// <exception cref="InvalidOperationException">It cannot be sent.</exception>
+    public static void ThrowIfInvalid(string name, string value)
     {
-        int known = 0;
-        arePlain = true;
-        foreach ((string name, HeaderStringValues values) in headers.NonValidated)
+        if (!HeaderRules.IsValidValue(value))
         {
-            arePlain = arePlain && HeaderRules.IsPlain(name);
-            if (known < tenants.Count && name.Equals(tenants[known].Key, StringComparison.OrdinalIgnoreCase) && values.Count == Count(tenants[known].Value))
-            {
-                known++;
-            }
+            throw new InvalidOperationException($"An outbound worker set the header {name} to a value with a control character or one outside of ASCII.");
         }
-
-        return known == tenants.Count;
     }
 
     private static void PreferAdded(HttpRequestHeaders headers, List<KeyValuePair<string, object>> tenants)

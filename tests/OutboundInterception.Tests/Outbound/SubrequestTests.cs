@@ -55,6 +55,32 @@ public class SubrequestTests
         }
     }
 
+    // Of a message that was sent, a tenant may change the method at any time: what it asked for decides.
+    [Test]
+    public async Task SendAsync_MethodChangedMeanwhile_BodyIsThatOfTheMethodThatWasSent()
+    {
+        TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Platform platform = Platform.Create(builder => builder
+            .AddOutboundWorker(_ => new DelegateWorker(async (_, _, token) =>
+            {
+                await changed.Task.WaitAsync(token);
+                return Text("a body");
+            }))
+            .AddTenant("tenant", async (_, context, token) =>
+            {
+                using HttpRequestMessage head = new(HttpMethod.Head, "https://api.example.com/");
+                using HttpRequestMessage get = new(HttpMethod.Get, "https://api.example.com/");
+                Task<HttpResponseMessage>[] sent = [context.FetchAsync(head, token), context.FetchAsync(get, token)];
+                (head.Method, get.Method) = (HttpMethod.Get, HttpMethod.Head);
+                changed.SetResult();
+                using HttpResponseMessage ofHead = await sent[0];
+                using HttpResponseMessage ofGet = await sent[1];
+                return Text($"{await ofHead.Content.ReadAsStringAsync(token)}|{await ofGet.Content.ReadAsStringAsync(token)}");
+            }));
+
+        Assert.That(await platform.GetStringAsync(), Is.EqualTo("|a body"));
+    }
+
     [Test]
     public async Task Send_Synchronous_GoesThroughTheWorker()
     {

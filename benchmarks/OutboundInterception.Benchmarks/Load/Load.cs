@@ -5,8 +5,9 @@ namespace OutboundInterception.Benchmarks;
 /// <summary>What a stretch of load came to.</summary>
 /// <param name="PerSecond">Requests.</param>
 /// <param name="Cpu">Microseconds a request of whoever is under load.</param>
+/// <param name="OriginCpu">Microseconds a request of the origin, where it is asked for.</param>
 /// <param name="P99">Microseconds that 99 of 100 requests took at most.</param>
-internal readonly record struct Load(double PerSecond, double Cpu, double P99)
+internal readonly record struct Load(double PerSecond, double Cpu, double OriginCpu, double P99)
 {
     public const int InFlight = 64;
 
@@ -16,9 +17,11 @@ internal readonly record struct Load(double PerSecond, double Cpu, double P99)
     /// <param name="request">Sends one and reads its answer to the end.</param>
     /// <param name="cpu">CPU time used so far by whoever is under load.</param>
     /// <param name="time">How long.</param>
-    public static async Task<Load> RunAsync(Func<Task> request, Func<TimeSpan> cpu, TimeSpan time)
+    /// <param name="origin">The origin, if its CPU time is to be known too.</param>
+    public static async Task<Load> RunAsync(Func<Task> request, Func<TimeSpan> cpu, TimeSpan time, ChildProcess? origin = null)
     {
         TimeSpan before = cpu();
+        TimeSpan originBefore = origin?.Cpu ?? TimeSpan.Zero;
         long start = Stopwatch.GetTimestamp();
         long end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
         List<long>[] latencies = await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
@@ -39,11 +42,16 @@ internal readonly record struct Load(double PerSecond, double Cpu, double P99)
         return new Load(
             all.Length / seconds,
             (cpu() - before).TotalMicroseconds / all.Length,
+            ((origin?.Cpu ?? TimeSpan.Zero) - originBefore).TotalMicroseconds / all.Length,
             all[(int)(all.Length * 0.99)] * 1e6 / Stopwatch.Frequency);
     }
 
     /// <summary>Loads the lanes in turn, forwards and backwards, so that what the machine does meanwhile hits them alike.</summary>
-    public static async Task<Load[][]> InterleaveAsync(int rounds, TimeSpan slice, params (Func<Task> Request, Func<TimeSpan> Cpu)[] lanes)
+    public static Task<Load[][]> InterleaveAsync(int rounds, TimeSpan slice, params (Func<Task> Request, Func<TimeSpan> Cpu)[] lanes) =>
+        InterleaveAsync(rounds, slice, origin: null, lanes);
+
+    /// <inheritdoc cref="InterleaveAsync(int, TimeSpan, ValueTuple{Func{Task}, Func{TimeSpan}}[])"/>
+    public static async Task<Load[][]> InterleaveAsync(int rounds, TimeSpan slice, ChildProcess? origin, params (Func<Task> Request, Func<TimeSpan> Cpu)[] lanes)
     {
         foreach ((Func<Task> request, Func<TimeSpan> cpu) in lanes)
         {
@@ -56,7 +64,7 @@ internal readonly record struct Load(double PerSecond, double Cpu, double P99)
             for (int step = 0; step < lanes.Length; step++)
             {
                 int lane = round % 2 == 0 ? step : lanes.Length - 1 - step;
-                loads[lane][round] = await RunAsync(lanes[lane].Request, lanes[lane].Cpu, slice);
+                loads[lane][round] = await RunAsync(lanes[lane].Request, lanes[lane].Cpu, slice, origin);
             }
         }
 

@@ -2,13 +2,13 @@ using System.Net;
 
 namespace OutboundInterception.Benchmarks;
 
-/// <summary>A plain, lean <see cref="HttpClient"/> that asks an origin, if need be through a proxy.</summary>
+/// <summary>A plain, lean <see cref="HttpClient"/> that asks an origin, if need be through a proxy or a handler of its own.</summary>
 internal sealed class LoopbackClient : IDisposable
 {
     private readonly HttpClient _client;
     private readonly Uri _uri;
 
-    public LoopbackClient(string origin, string? proxy = null)
+    public LoopbackClient(string origin, string? proxy = null, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
         _uri = new Uri(new Uri(origin), "/small");
         SocketsHttpHandler handler = new()
@@ -19,7 +19,7 @@ internal sealed class LoopbackClient : IDisposable
             UseProxy = proxy is not null,
             Proxy = proxy is null ? null : new WebProxy(proxy),
         };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(wrap?.Invoke(handler) ?? handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public async Task SendAsync()

@@ -14,20 +14,14 @@ public class SocketsBenchmarks
 
     private readonly HttpRequestMessage _inbound = new(HttpMethod.Get, "https://tenant.apps.example.com/");
     private HttpClient _client = null!;
+    private HttpClient _byHand = null!;
     private Bench _bench = null!;
 
     [GlobalSetup]
     public void Setup()
     {
-        SocketsHttpHandler handler = new()
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            ConnectCallback = MemoryConnection.ConnectAsync,
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(CreateSockets()) { Timeout = Timeout.InfiniteTimeSpan };
+        _byHand = new HttpClient(new HandWrittenHandler(CreateSockets())) { Timeout = Timeout.InfiniteTimeSpan };
         _bench = Bench.Create(static builder => builder
             .AddTenant(Bench.Tenant, static async (_, context, _) =>
             {
@@ -42,14 +36,27 @@ public class SocketsBenchmarks
     public async Task CleanupAsync()
     {
         _client.Dispose();
+        _byHand.Dispose();
         await _bench.DisposeAsync();
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Operations, Description = "HttpClient + SocketsHttpHandler")]
     public Task HttpClientAsync() => LoopAsync(_client);
 
+    [Benchmark(OperationsPerInvoke = Operations, Description = "the least that isolates and records, by hand")]
+    public Task ByHandAsync() => LoopAsync(_byHand);
+
     [Benchmark(OperationsPerInvoke = Operations, Description = "subrequest")]
     public Task SubrequestAsync() => _bench.DispatchAsync(_inbound);
+
+    private static SocketsHttpHandler CreateSockets() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        ConnectCallback = MemoryConnection.ConnectAsync,
+    };
 
     private static async Task LoopAsync(HttpClient client)
     {

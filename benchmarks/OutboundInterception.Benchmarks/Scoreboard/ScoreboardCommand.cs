@@ -46,7 +46,7 @@ internal static class ScoreboardCommand
 
         int failed = results.Count(static result => result.Verdict == Verdict.Failed);
         Console.WriteLine();
-        Console.WriteLine($"{results.Count(static result => result.Verdict == Verdict.Met)} met, {results.Count(static result => result.Verdict == Verdict.Missed)} missed by less than 15 %, {failed} not met");
+        Console.WriteLine($"{results.Count(static result => result.Targets.Count > 0 && result.Verdict == Verdict.Met)} met, {results.Count(static result => result.Verdict == Verdict.Missed)} missed by less than 15 %, {failed} not met");
         return failed == 0 ? 0 : 1;
     }
 }

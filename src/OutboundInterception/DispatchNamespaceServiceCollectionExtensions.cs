@@ -35,7 +35,8 @@ public static class DispatchNamespaceServiceCollectionExtensions
                 .ConfigurePrimaryHttpMessageHandler(provider => new EgressHandler(
                     pool,
                     provider.GetRequiredService<Options.IOptionsMonitor<EgressOptions>>().Get(name),
-                    provider.GetRequiredService<TimeProvider>()));
+                    provider.GetRequiredService<TimeProvider>(),
+                    QuietLogger.Create(provider)));
         }
 
         return new DispatchNamespaceBuilder(name, services);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace OutboundInterception;
@@ -19,7 +18,7 @@ internal static class NamespaceFactory
         NamespaceSetup setup = services.GetRequiredService<IOptionsMonitor<NamespaceSetup>>().Get(name);
         EgressOptions egressOptions = services.GetRequiredService<IOptionsMonitor<EgressOptions>>().Get(name);
         NamespaceNames names = services.GetRequiredService<NamespaceNames>();
-        ILogger logger = new QuietLogger(services.GetService<ILoggerFactory>()?.CreateLogger("OutboundInterception") ?? NullLogger.Instance);
+        ILogger logger = QuietLogger.Create(services);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OutboundInterception.Benchmarks;
 
@@ -29,7 +30,7 @@ public class SocketsBenchmarks
                 return new HttpResponseMessage();
             })
             .ConfigureEgress(egress => egress.ConfigurePrimaryHttpMessageHandler(services => new EgressHandler(
-                services.GetRequiredKeyedService<EgressPoolKey>(builder.Name), new EgressOptions(), TimeProvider.System, MemoryConnection.ConnectAsync))));
+                services.GetRequiredKeyedService<EgressPoolKey>(builder.Name), new EgressOptions(), TimeProvider.System, NullLogger.Instance, MemoryConnection.ConnectAsync))));
     }
 
     [GlobalCleanup]

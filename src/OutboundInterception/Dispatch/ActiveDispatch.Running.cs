@@ -47,7 +47,8 @@ internal sealed partial class ActiveDispatch
         }
         catch (Exception exception)
         {
-            bool isCancelled = exception is OperationCanceledException && _cancellation.IsCancellationRequested;
+            // Stopped, whatever it throws is of that: what it waited for was cut off under it.
+            bool isCancelled = _stop != Stop.None || (exception is OperationCanceledException && _cancellation.IsCancellationRequested);
             Returned(task);
             _trace?.Fail(exception);
             EndForeground();

@@ -82,9 +82,14 @@ internal sealed class SafeContent : HttpContent
 
     public void EndRead()
     {
-        if ((Interlocked.And(ref _state, ~Reading) & (Closed | AtEnd)) != 0)
+        int before = Interlocked.And(ref _state, ~Reading);
+        if ((before & AtEnd) != 0)
         {
             _subrequest.DisposeResponse(_response);
+        }
+        else if ((before & Closed) != 0)
+        {
+            _subrequest.GiveUp(_response, apart: false);
         }
     }
 
@@ -210,7 +215,11 @@ internal sealed class SafeContent : HttpContent
     private bool Close(bool apart)
     {
         int before = Interlocked.Or(ref _state, Closed);
-        if (before == Idle)
+        if (before == Idle && !HasNoBody)
+        {
+            _subrequest.GiveUp(_response, apart);
+        }
+        else if (before == Idle)
         {
             _subrequest.DisposeResponse(_response, apart);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OutboundInterception.Tests;
 
@@ -17,7 +18,7 @@ internal sealed class EgressFixture : IDisposable
         };
         options.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
         configure?.Invoke(options);
-        Handler = new EgressHandler(Key, options, TimeProvider.System);
+        Handler = new EgressHandler(Key, options, TimeProvider.System, NullLogger.Instance);
         Invoker = new HttpMessageInvoker(Handler);
     }
 

@@ -35,8 +35,7 @@ public static class DispatchNamespaceServiceCollectionExtensions
                 .ConfigurePrimaryHttpMessageHandler(provider => new EgressHandler(
                     pool,
                     provider.GetRequiredService<Options.IOptionsMonitor<EgressOptions>>().Get(name),
-                    provider.GetRequiredService<TimeProvider>(),
-                    QuietLogger.Create(provider)));
+                    provider.GetRequiredService<TimeProvider>()));
         }
 
         return new DispatchNamespaceBuilder(name, services);

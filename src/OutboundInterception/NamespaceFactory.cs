@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace OutboundInterception;
@@ -18,7 +19,7 @@ internal static class NamespaceFactory
         NamespaceSetup setup = services.GetRequiredService<IOptionsMonitor<NamespaceSetup>>().Get(name);
         EgressOptions egressOptions = services.GetRequiredService<IOptionsMonitor<EgressOptions>>().Get(name);
         NamespaceNames names = services.GetRequiredService<NamespaceNames>();
-        ILogger logger = QuietLogger.Create(services);
+        ILogger logger = new QuietLogger(services.GetService<ILoggerFactory>()?.CreateLogger("OutboundInterception") ?? NullLogger.Instance);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
 
         List<WorkerRegistration> registered = [.. setup.Workers];

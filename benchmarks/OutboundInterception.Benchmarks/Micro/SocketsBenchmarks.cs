@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OutboundInterception.Benchmarks;
 
@@ -30,7 +29,7 @@ public class SocketsBenchmarks
                 return new HttpResponseMessage();
             })
             .ConfigureEgress(egress => egress.ConfigurePrimaryHttpMessageHandler(services => new EgressHandler(
-                services.GetRequiredKeyedService<EgressPoolKey>(builder.Name), new EgressOptions(), TimeProvider.System, NullLogger.Instance, MemoryConnection.ConnectAsync))));
+                services.GetRequiredKeyedService<EgressPoolKey>(builder.Name), new EgressOptions(), TimeProvider.System, MemoryConnection.ConnectAsync))));
     }
 
     [GlobalCleanup]

@@ -111,7 +111,4 @@ internal static partial class Log
 
     [LoggerMessage(56, LogLevel.Warning, "Namespace {Namespace}: handlers of tenants were still being disposed when the time to shut down was over.")]
     public static partial void DisposalTimedOut(ILogger logger, string nameSpace);
-
-    [LoggerMessage(57, LogLevel.Warning, "Tenant {Tenant} of {Namespace} gave up {Count} HTTP/2 requests within {Window}, for which servers end connections. For {Apart} it gets connections that only such tenants use.")]
-    public static partial void GivesUpTooMuch(ILogger logger, string nameSpace, string tenant, int count, TimeSpan window, TimeSpan apart);
 }

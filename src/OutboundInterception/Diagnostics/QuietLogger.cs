@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OutboundInterception;
 
@@ -10,10 +8,6 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class QuietLogger(ILogger inner) : ILogger
 {
-    /// <summary>The library's, of the host's providers.</summary>
-    public static QuietLogger Create(IServiceProvider services) =>
-        new(services.GetService<ILoggerFactory>()?.CreateLogger("OutboundInterception") ?? NullLogger.Instance);
-
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(state);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.Logging;
 
 namespace OutboundInterception;
 
@@ -13,49 +12,31 @@ internal sealed class EgressHandler : HttpMessageHandler
 {
     private readonly EgressPoolKey _pool;
     private readonly EgressOptions _options;
-    private readonly ILogger _logger;
     private readonly AddressGuard _guard;
     private readonly RouteTable _routes;
     private readonly EgressConnections _connections;
-    private readonly Lazy<EgressConnections> _apart;
-    private readonly GivenUpRequests _givenUp;
     private readonly ClientCertificateTable? _certificates;
 
-    /// <param name="pool">Whose connections they are.</param>
-    /// <param name="options">Validated.</param>
-    /// <param name="time">For what is kept a while.</param>
-    /// <param name="logger">One that does not throw.</param>
-    /// <param name="connect">Instead of the guard: for a benchmark, to which a network is noise.</param>
-    /// <exception cref="ArgumentException">A route is wrong.</exception>
-    public EgressHandler(
-        EgressPoolKey pool,
-        EgressOptions options,
-        TimeProvider time,
-        ILogger logger,
-        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
+    /// <exception cref="ArgumentException">A route is wrong. The other options are expected to be validated.</exception>
+    public EgressHandler(EgressPoolKey pool, EgressOptions options, TimeProvider time)
+        : this(pool, options, time, null)
+    {
+    }
+
+    /// <inheritdoc cref="EgressConnections(EgressOptions, AddressGuard, RouteTable, System.Security.Cryptography.X509Certificates.X509Certificate2?, Func{SocketsHttpConnectionContext, CancellationToken, ValueTask{Stream}}?)"/>
+    internal EgressHandler(
+        EgressPoolKey pool, EgressOptions options, TimeProvider time, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
     {
         _pool = pool;
         _options = options;
-        _logger = logger;
         _guard = new AddressGuard(options, time);
         _routes = RouteTable.Create(options.Routes);
         _connections = new EgressConnections(options, _guard, _routes, certificate: null, connect);
-        _apart = new Lazy<EgressConnections>(() => new EgressConnections(options, _guard, _routes, certificate: null, connect));
-        _givenUp = new GivenUpRequests(time);
         _certificates = options.ClientCertificates.Count == 0 ? null : new ClientCertificateTable(options, _guard, _routes);
     }
 
     /// <summary>Whether raw connections to port 25 are let out.</summary>
     public bool AllowsPort25 => _options.AllowPort25;
-
-    /// <summary>A tenant has given up an HTTP/2 request: its server was told so on a connection that others may use.</summary>
-    public void GaveUp(string tenant)
-    {
-        if (_givenUp.Add(tenant))
-        {
-            Log.GivesUpTooMuch(_logger, _pool.ToString(), tenant, GivenUpRequests.Most, GivenUpRequests.Window, GivenUpRequests.Apart);
-        }
-    }
 
     /// <summary>Opens a raw connection, by the same routes and under the same guard as those of the pool.</summary>
     public ValueTask<Stream> ConnectAsync(CanonicalHost host, int port, CancellationToken cancellationToken) =>
@@ -111,18 +92,13 @@ internal sealed class EgressHandler : HttpMessageHandler
         if (disposing)
         {
             _connections.Dispose();
-            if (_apart.IsValueCreated)
-            {
-                _apart.Value.Dispose();
-            }
-
             _certificates?.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent, EgressRequest request, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sent, EgressRequest request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
@@ -136,17 +112,8 @@ internal sealed class EgressHandler : HttpMessageHandler
             ExceptionDispatchInfo.Throw(inner);
             throw;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            if (request is { Version.Major: 2, Tenant: { } tenant })
-            {
-                GaveUp(tenant);
-            }
-
-            throw;
-        }
         catch (OperationCanceledException exception)
-            when (exception.InnerException is TimeoutException)
+            when (exception.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
         {
             // The pool reports its own connect timeout as a cancellation, which would read as the dispatch's deadline.
             throw new HttpRequestException(
@@ -225,7 +192,6 @@ internal sealed class EgressHandler : HttpMessageHandler
         EgressConnections? own = _certificates is not null && request.Tenant is { } tenant && RoutedRequest.IsSecure(uri)
             ? _certificates.Find(tenant, OutboundUri.Canonicalize(uri.IdnHost))
             : null;
-        own ??= request.Version.Major == 2 && request.Tenant is { } sender && _givenUp.IsApart(sender) ? _apart.Value : _connections;
-        return own.SendAsync(request, cancellationToken);
+        return (own ?? _connections).SendAsync(request, cancellationToken);
     }
 }

@@ -82,14 +82,9 @@ internal sealed class SafeContent : HttpContent
 
     public void EndRead()
     {
-        int before = Interlocked.And(ref _state, ~Reading);
-        if ((before & AtEnd) != 0)
+        if ((Interlocked.And(ref _state, ~Reading) & (Closed | AtEnd)) != 0)
         {
             _subrequest.DisposeResponse(_response);
-        }
-        else if ((before & Closed) != 0)
-        {
-            _subrequest.GiveUp(_response, apart: false);
         }
     }
 
@@ -215,11 +210,7 @@ internal sealed class SafeContent : HttpContent
     private bool Close(bool apart)
     {
         int before = Interlocked.Or(ref _state, Closed);
-        if (before == Idle && !HasNoBody)
-        {
-            _subrequest.GiveUp(_response, apart);
-        }
-        else if (before == Idle)
+        if (before == Idle)
         {
             _subrequest.DisposeResponse(_response, apart);
         }

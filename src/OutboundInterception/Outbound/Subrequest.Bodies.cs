@@ -79,18 +79,6 @@ internal sealed partial class Subrequest
     public Exception TellReadFailure(Exception exception, CancellationToken cancellationToken) =>
         SubrequestFailure.Tell(exception, Owner, null, Task.FromException<HttpResponseMessage>(exception), Chain, ref _trace, cancellationToken);
 
-    /// <summary>Disposes what workers returned, the rest of whose body is not wanted.</summary>
-    /// <inheritdoc cref="DisposeResponse"/>
-    public void GiveUp(HttpResponseMessage response, bool apart)
-    {
-        if (response.Version.Major == 2)
-        {
-            Chain.Connections.GaveUp(Tenant);
-        }
-
-        DisposeResponse(response, apart);
-    }
-
     /// <summary>Disposes what workers returned. Its content may be another tenant's.</summary>
     /// <param name="response">It.</param>
     /// <param name="apart">Whether nobody may have to wait for that.</param>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OutboundInterception.Tests;
 
@@ -18,7 +17,7 @@ internal sealed class EgressFixture : IDisposable
         };
         options.AllowedNetworks.Add(IPNetwork.Parse("127.0.0.0/8"));
         configure?.Invoke(options);
-        Handler = new EgressHandler(Key, options, TimeProvider.System, NullLogger.Instance);
+        Handler = new EgressHandler(Key, options, TimeProvider.System);
         Invoker = new HttpMessageInvoker(Handler);
     }
 

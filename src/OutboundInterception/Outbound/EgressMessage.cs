@@ -35,7 +35,7 @@ internal static class EgressMessage
 
         if (isWebSocket || MessageState.MayHaveHeaders(message))
         {
-            PrepareHeaders(message, isWebSocket, tenants ?? s_none);
+            PrepareHeaders(message, cdnLoop, isWebSocket, tenants ?? s_none);
         }
 
         if (cdnLoop is not null)
@@ -52,13 +52,17 @@ internal static class EgressMessage
         return message;
     }
 
-    private static void PrepareHeaders(EgressRequest message, bool isWebSocket, List<KeyValuePair<string, object>> tenants)
+    private static void PrepareHeaders(EgressRequest message, string? cdnLoop, bool isWebSocket, List<KeyValuePair<string, object>> tenants)
     {
         if (WorkerHeaders.Review(message.Headers, tenants))
         {
             message.Headers.Host = null;
             message.Headers.Remove("Transfer-Encoding");
-            message.Headers.Remove(CdnLoop.Header);
+            if (cdnLoop is not null)
+            {
+                message.Headers.Remove(CdnLoop.Header);
+            }
+
             if (!isWebSocket && message.Headers.Contains("Upgrade"))
             {
                 throw new InvalidOperationException("An outbound worker asked for an upgrade, which only a WebSocket handshake may.");

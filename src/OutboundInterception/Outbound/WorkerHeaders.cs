@@ -14,7 +14,7 @@ internal static class WorkerHeaders
         "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Cache-Control", "Cookie", "If-Match", "If-None-Match",
         "Link", "Pragma", "Prefer", "Range", "TE", "User-Agent", "Via", "Warning");
 
-    // What the platform sets itself, or only a WebSocket may ask for.
+    // What the platform sets itself, and what only a WebSocket may ask for.
     private static readonly HeaderNameSet s_platforms = new("Host", "Transfer-Encoding", CdnLoop.Header, "Upgrade");
 
     /// <summary>
@@ -41,12 +41,7 @@ internal static class WorkerHeaders
                 continue;
             }
 
-            if (!isTenants && s_platforms.Contains(name))
-            {
-                havePlatforms = true;
-                continue;
-            }
-
+            havePlatforms = havePlatforms || (!isTenants && s_platforms.Contains(name));
             foreach (string value in values)
             {
                 ThrowIfInvalid(name, value);

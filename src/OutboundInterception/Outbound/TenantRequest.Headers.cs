@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 
 namespace OutboundInterception;
 
@@ -10,8 +9,6 @@ internal partial struct TenantRequest
     private const int MaxHeadersLength = 128 * 1024;
     private const int Separators = 2;
 
-    // Apart: the framework looks for each among those before it, in a loop that runs slower within a longer method.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void AddHeaders(EgressRequest message, List<KeyValuePair<string, object>> headers)
     {
         foreach ((string name, object value) in headers)

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OutboundInterception;
 
@@ -10,7 +8,7 @@ namespace OutboundInterception;
 /// several threads; of two deployments at once, the one that is ready last is in force.
 /// </summary>
 /// <remarks>A deployment that fails changes nothing. Versions are kept in memory, and are gone with the process.</remarks>
-public sealed class TenantDeployments
+public sealed partial class TenantDeployments
 {
     private readonly DispatchNamespace _namespace;
     private readonly int _kept;
@@ -181,65 +179,6 @@ public sealed class TenantDeployments
 
     private static bool IsLive(DeployedVersions versions, DeployedVersion version) =>
         version.Number == versions.Stable || version.Number == versions.Candidate;
-
-    /// <summary>Changes what is registered; what was loaded for it and found no place is unloaded.</summary>
-    private void Place(string tenant, TenantEntry? loaded, Func<TenantEntry?, TenantDetails, (TenantEntry Entry, TenantDetails Details)> change)
-    {
-        bool used = false;
-        try
-        {
-            _namespace.Tenants.Change(tenant, (current, details) =>
-            {
-                ObjectDisposedException.ThrowIf(_namespace.IsStopping, _namespace);
-                (TenantEntry Entry, TenantDetails Details) result = change(current, details);
-                used = result.Entry == loaded || result.Details.Split?.Candidate == loaded;
-                return result;
-            });
-        }
-        finally
-        {
-            if (loaded is not null && !used)
-            {
-                _ = RetireAsync(loaded, Task.CompletedTask);
-            }
-        }
-    }
-
-    [RequiresUnreferencedCode(TenantLoader.Requirement)]
-    private async Task<TenantEntry> LoadAsync(string tenant, TenantPackage package, CancellationToken cancellationToken)
-    {
-        TenantLoader loader = new(tenant, Trust, _namespace.Services);
-        LoadedTenant loaded = await Task.Run(() => loader.Load(package), cancellationToken).ConfigureAwait(false);
-        TenantEntry entry = new(tenant, loaded, package.Lifetime == ServiceLifetime.Scoped);
-
-        // The tenant's constructor: it may throw, and it may never return.
-        Task<string?> trying = Task.Run(() => entry.TryMake(_namespace.Services), CancellationToken.None);
-        try
-        {
-            string? problem = await trying.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return problem is null ? entry : throw new DeploymentException(tenant, "constructor", problem);
-        }
-        catch (Exception exception)
-        {
-            _ = RetireAsync(entry, trying);
-            ExceptionDispatchInfo.Throw(exception);
-            throw;
-        }
-    }
-
-    private async Task RetireAsync(TenantEntry entry, Task before)
-    {
-        try
-        {
-            await before.ConfigureAwait(false);
-            await entry.Retire().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // It was never in force; what its own Dispose throws is for the log.
-            Log.DisposeFailed(_namespace.Logger, exception, _namespace.Name, entry.Name);
-        }
-    }
 
     private TenantVersion Report(string tenant, DeployedVersion version, TenantDetails details)
     {

@@ -270,7 +270,8 @@ internal sealed class FaultTests
         await using RawServer server = new((socket, token) => ServeAsync(socket, static (_, _) => Task.CompletedTask, token));
         await using Platform platform = Create(server);
         List<long> sizes = [];
-        for (int lap = 0; lap < 8; lap++)
+        // Many: each thread of the pool that comes to one of these keeps a buffer, and after a whole run there are many.
+        for (int lap = 0; lap < 24; lap++)
         {
             for (int round = 0; round < 300; round++)
             {
@@ -287,8 +288,8 @@ internal sealed class FaultTests
         Assert.That(server.Connections, Is.EqualTo(1));
     }
 
-    // By lap, the second least: what is left behind grows with each, and what pools or other tests' last work take does not.
-    private static long Growth(List<long> sizes) => sizes.Zip(sizes.Skip(1), static (before, after) => after - before).Order().ElementAt(1);
+    // By lap, the median: what is left behind grows with each, and what a pool or other tests' last work takes does not.
+    private static long Growth(List<long> sizes) => sizes.Zip(sizes.Skip(1), static (before, after) => after - before).Order().ElementAt((sizes.Count - 1) / 2);
 
     private static long Measure()
     {

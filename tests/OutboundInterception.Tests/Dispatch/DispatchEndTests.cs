@@ -54,6 +54,36 @@ public class DispatchEndTests
         }
     }
 
+    // What it waits for is cut off under it, and what it makes of that is not why it failed.
+    [Test]
+    public async Task Stopped_HandlerThrowsSomethingOfItsOwn_CallerIsToldWhatStoppedIt([Values] bool kill, CancellationToken cancellationToken)
+    {
+        FakeTimeProvider time = new();
+        TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        InvalidOperationException own = new("the tenant's");
+        await using Platform platform = Platform.Create(
+            builder => builder.AddTenant("tenant", (_, _, token) =>
+            {
+                running.SetResult();
+                SpinWait.SpinUntil(() => token.IsCancellationRequested);
+                throw own;
+            }),
+            services => services.AddSingleton<TimeProvider>(time));
+        Task<HttpResponseMessage> fetching = Task.Run(() => platform.FetchAsync(), cancellationToken);
+        await running.Task.WaitAsync(cancellationToken);
+        if (kill)
+        {
+            platform.Namespace.Policy.Kill("tenant");
+        }
+        else
+        {
+            await Eventually.BeAsync(() => fetching.IsCompleted, cancellationToken, time);
+        }
+
+        TaskCanceledException told = (await Assert.ThrowsAsync<TaskCanceledException>(() => fetching.WaitAsync(cancellationToken)))!;
+        Assert.That(kill ? told.InnerException : (told.InnerException as TimeoutException)?.InnerException, Is.SameAs(own));
+    }
+
     [Test]
     public async Task LogThrows_SocketIsRecordedAndKeepsNoPlace()
     {

@@ -14,6 +14,7 @@ internal sealed record Comparison(double PerSecond, double Cpu, string Ours, str
         Load[][] loads = await Load.InterleaveAsync(
             int.Max(3, (int)(time.TotalSeconds * 1.5)),
             TimeSpan.FromSeconds(1),
+            origin: null,
             (ourClient.SendAsync, () => ours.Cpu),
             (theirClient.SendAsync, () => theirs.Cpu));
         return new Comparison(

@@ -47,10 +47,6 @@ internal readonly record struct Load(double PerSecond, double Cpu, double Origin
     }
 
     /// <summary>Loads the lanes in turn, forwards and backwards, so that what the machine does meanwhile hits them alike.</summary>
-    public static Task<Load[][]> InterleaveAsync(int rounds, TimeSpan slice, params (Func<Task> Request, Func<TimeSpan> Cpu)[] lanes) =>
-        InterleaveAsync(rounds, slice, origin: null, lanes);
-
-    /// <inheritdoc cref="InterleaveAsync(int, TimeSpan, ValueTuple{Func{Task}, Func{TimeSpan}}[])"/>
     public static async Task<Load[][]> InterleaveAsync(int rounds, TimeSpan slice, ChildProcess? origin, params (Func<Task> Request, Func<TimeSpan> Cpu)[] lanes)
     {
         foreach ((Func<Task> request, Func<TimeSpan> cpu) in lanes)

@@ -19,6 +19,7 @@ internal sealed class Row08Proxies() : Row(8)
         Load[][] loads = await Load.InterleaveAsync(
             int.Max(3, (int)time.TotalSeconds),
             TimeSpan.FromSeconds(1),
+            origin: null,
             [(ours.SendAsync, OwnCpu), .. proxies.Select(proxy => ((Func<Task>)proxy.Client.SendAsync, (Func<TimeSpan>)(() => OwnCpu() + proxy.Process.Cpu)))]);
         for (int index = 0; index < proxies.Count; index++)
         {

@@ -5,16 +5,19 @@ namespace OutboundInterception.AspNetCore.Tests.Dashboard;
 /// <summary>What viewers cost those who are looked at.</summary>
 [Category("Load")]
 [NonParallelizable]
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 public class DashboardLoadTests
 {
     private const int PerSecond = 10_000;
+    private const double Reached = 0.99 * PerSecond;
+    private const int Viewers = 3;
     private const double Slice = 0.25;
     private const int Pairs = 10;
-    private const int Series = 6;
+    private const int Attempts = 160;
 
     // What else the machine does slows one slice or the other, and is as likely to hit either: of pairs that are measured
-    // next to each other the median counts, and of several series the one with the least in its way.
+    // next to each other the median counts, and of several series the one with the least in its way. A pair in which
+    // either slice fell behind the rate does not count: nothing is said by it of 10,000 a second.
     [Test]
     public async Task Feed_TenThousandASecondAndThreeViewers_MedianSubrequestIsSlowedByAtMostFivePercent(CancellationToken cancellationToken)
     {
@@ -25,56 +28,61 @@ public class DashboardLoadTests
         });
         await MeasureAsync(server, 4 * Slice);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        double ratio = double.MaxValue;
-        double rate = 0;
-        double bytes = 0;
-        for (int series = 0; series < Series && (ratio > 1.05 || rate < 0.99 * PerSecond); series++)
+        double least = double.PositiveInfinity;
+        List<double> series = [];
+        List<double> rates = [];
+        long bytes = 0;
+        int attempts = 0;
+        for (; attempts < Attempts && least > 1.05; attempts++)
         {
-            (double seriesRatio, double seriesRate, bytes) = await RunSeriesAsync(server, cancellationToken);
-            await TestContext.Out.WriteLineAsync($"Ratio {seriesRatio:0.000} at {seriesRate:0} subrequests/s; {bytes / 1024:0} KiB/s a viewer.");
-            if (seriesRate >= 0.99 * PerSecond && seriesRatio < ratio)
+            (double ratio, double rate, long read) = await MeasurePairAsync(server, watchedFirst: attempts % 2 != 0, cancellationToken);
+            bytes += read;
+            rates.Add(rate);
+            if (rate < Reached)
             {
-                (ratio, rate) = (seriesRatio, seriesRate);
+                continue;
+            }
+
+            series.Add(ratio);
+            if (series.Count == Pairs)
+            {
+                series.Sort();
+                double median = (series[(Pairs / 2) - 1] + series[Pairs / 2]) / 2;
+                least = Math.Min(least, median);
+                await TestContext.Out.WriteLineAsync($"Ratio {median:0.000} after {attempts + 1} pairs.");
+                series.Clear();
             }
         }
 
+        double perViewer = bytes / (attempts * Slice * Viewers);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        await TestContext.Out.WriteLineAsync($"Memory grew by {grown / 1024} KiB.");
+        await TestContext.Out.WriteLineAsync($"{perViewer / 1024:0} KiB/s a viewer; memory grew by {grown / 1024} KiB.");
+        await TestContext.Out.WriteLineAsync($"Subrequests/s, the slower of each pair: {string.Join(' ', rates.Select(static rate => $"{rate:0}"))}.");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(rate, Is.GreaterThanOrEqualTo(0.99 * PerSecond), "the rate was reached");
-            Assert.That(ratio, Is.LessThanOrEqualTo(1.05));
-            Assert.That(bytes, Is.GreaterThan(0).And.LessThan(2 << 20), "a viewer is sent something, and a bounded part");
+            Assert.That(least, Is.LessThanOrEqualTo(1.05), $"the median of {Pairs} pairs at the whole rate");
+            Assert.That(perViewer, Is.GreaterThan(0).And.LessThan(2 << 20), "a viewer is sent something, and a bounded part");
 
             // Bounded by what a ring of 10,000 holds, which fills up meanwhile.
             Assert.That(grown, Is.LessThan(32 << 20));
         }
     }
 
-    private static async Task<(double Ratio, double Rate, double Bytes)> RunSeriesAsync(DashboardServer server, CancellationToken cancellationToken)
+    private static async Task<(double Ratio, double Rate, long Bytes)> MeasurePairAsync(
+        DashboardServer server, bool watchedFirst, CancellationToken cancellationToken)
     {
-        List<double> ratios = [];
-        List<double> rates = [];
-        long bytes = 0;
-        for (int pair = 0; pair < Pairs; pair++)
-        {
-            // In turns the one and the other first.
-            double alone = pair % 2 == 0 ? await MeasureAsync(server, Slice, rates) : 0;
-            using CancellationTokenSource leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task<long>[] viewers = [ViewAsync(server, leave.Token), ViewAsync(server, leave.Token), ViewAsync(server, leave.Token)];
-            double watched = await MeasureAsync(server, Slice, rates);
-            await leave.CancelAsync();
-            bytes += (await Task.WhenAll(viewers)).Sum();
-            alone = pair % 2 == 0 ? alone : await MeasureAsync(server, Slice, rates);
-            ratios.Add(watched / alone);
-        }
-
-        ratios.Sort();
-        return ((ratios[(Pairs / 2) - 1] + ratios[Pairs / 2]) / 2, rates.Average(), bytes / (Pairs * Slice * 3));
+        (double Median, double Rate) alone = watchedFirst ? default : await MeasureAsync(server, Slice);
+        using CancellationTokenSource leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<long>[] viewers = [.. Enumerable.Range(0, Viewers).Select(_ => ViewAsync(server, leave.Token))];
+        (double Median, double Rate) watched = await MeasureAsync(server, Slice);
+        await leave.CancelAsync();
+        long bytes = (await Task.WhenAll(viewers)).Sum();
+        alone = watchedFirst ? await MeasureAsync(server, Slice) : alone;
+        return (watched.Median / alone.Median, Math.Min(alone.Rate, watched.Rate), bytes);
     }
 
-    // Dispatches for a while, paced; the median of their times in microseconds.
-    private static async Task<double> MeasureAsync(DashboardServer server, double seconds, List<double>? rates = null)
+    // Dispatches for a while, paced; the median of their times in microseconds, and how many a second there were.
+    private static async Task<(double Median, double Rate)> MeasureAsync(DashboardServer server, double seconds)
     {
         int wanted = (int)(seconds * PerSecond);
         List<long> times = new(wanted);
@@ -93,9 +101,9 @@ public class DashboardLoadTests
             times.Add(Stopwatch.GetTimestamp() - start);
         }
 
-        rates?.Add(wanted / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        double rate = wanted / Stopwatch.GetElapsedTime(begin).TotalSeconds;
         times.Sort();
-        return times[times.Count / 2] * 1e6 / Stopwatch.Frequency;
+        return (times[times.Count / 2] * 1e6 / Stopwatch.Frequency, rate);
     }
 
     private static async Task<long> ViewAsync(DashboardServer server, CancellationToken cancellationToken)

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace OutboundInterception.Tests;
 
@@ -388,24 +386,6 @@ internal sealed class ResilienceTests
                 configure?.Invoke(builder);
             },
             services => services.AddSingleton<TimeProvider>(_time));
-
-    /// <summary>Says when somebody waits.</summary>
-    private sealed class WaitedTime() : FakeTimeProvider(System.GetUtcNow())
-    {
-        private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _waits = new();
-
-        public Task WaitsFor(TimeSpan wait) => Of(wait).Task;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
-            Of(dueTime).TrySetResult();
-            return timer;
-        }
-
-        private TaskCompletionSource Of(TimeSpan wait) =>
-            _waits.GetOrAdd(wait, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-    }
 
     private sealed class FailingContent(Action read) : HttpContent
     {

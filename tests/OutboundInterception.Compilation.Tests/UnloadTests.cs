@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ public class UnloadTests
 
     private const string Order = "public sealed record Order(string Name);";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private static readonly string s_usesJson = DeployPlatform.Doing(UsesJson, Order);
 
     private readonly string _tenant = $"t{Guid.NewGuid():n}";
@@ -29,7 +32,8 @@ public class UnloadTests
         HttpResponseMessage running = await platform.FetchAsync(_tenant);
 
         await platform.DeployAsync(DeployPlatform.Saying("new"), tenant: _tenant);
-        int whileRunning = CountAfterCollection(1, attempts: 3);
+        Collect();
+        int whileRunning = Count();
         string answer = await FinishAsync(running);
         running = null!;
 
@@ -59,27 +63,9 @@ public class UnloadTests
         }
     }
 
-    [Test]
-    public async Task DeployAsync_ThousandSwaps_NothingIsLeft()
-    {
-        await using DeployPlatform platform = new();
-        byte[] image = await TenantCompiler.CompileAsync(_tenant, TenantSource.FromText(s_usesJson), CancellationToken.None);
-        platform.Deployments.Trust.TrustAssembly(AssemblyTrust.Hash(image));
-        for (int swap = 0; swap < 1_000; swap++)
-        {
-            await platform.Deployments.DeployAsync(_tenant, new TenantAssembly { Image = image });
-            if (await platform.GetStringAsync(_tenant) != """{"name":"origin"}""")
-            {
-                Assert.Fail($"The tenant answered otherwise after swap {swap}.");
-            }
-        }
-
-        Assert.That(CountAfterCollection(1), Is.EqualTo(1));
-    }
-
     // Alone, because the heap is everybody's: what 900 swaps add to what 100 have left.
     [Test, NonParallelizable]
-    public async Task DeployAsync_ThousandSwaps_MemoryDoesNotGrow()
+    public async Task DeployAsync_ThousandSwaps_NothingIsLeft()
     {
         await using DeployPlatform platform = new();
         byte[] image = await TenantCompiler.CompileAsync(_tenant, TenantSource.FromText(s_usesJson), CancellationToken.None);
@@ -87,11 +73,18 @@ public class UnloadTests
         long grown = await GrowthAsync(100, 900, async () =>
         {
             await platform.Deployments.DeployAsync(_tenant, new TenantAssembly { Image = image });
-            await platform.GetStringAsync(_tenant);
+            if (await platform.GetStringAsync(_tenant) != """{"name":"origin"}""")
+            {
+                Assert.Fail("The tenant answered otherwise.");
+            }
         });
 
         // 1 KiB a swap is less than any object graph that a swap makes: a context, an assembly, a handler and its image.
-        Assert.That(grown, Is.LessThan(900 * 1024));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(grown, Is.LessThan(900 * 1024));
+            Assert.That(CountAfterCollection(1), Is.EqualTo(1));
+        }
     }
 
     [Test, NonParallelizable]
@@ -181,18 +174,27 @@ public class UnloadTests
         }
     }
 
-    /// <summary>Collects until no more than so many of the tenant's contexts are left, but not for ever.</summary>
-    private int CountAfterCollection(int expected, int attempts = 200)
+    /// <summary>
+    /// Collects until no more than so many of the tenant's contexts are left, but not for ever: background work of the last
+    /// dispatch may take as long as the machine is busy.
+    /// </summary>
+    private int CountAfterCollection(int expected)
     {
+        long start = Stopwatch.GetTimestamp();
         int count = Count();
-        for (int attempt = 0; count > expected && attempt < attempts; attempt++)
+        while (count > expected && Stopwatch.GetElapsedTime(start) < s_patience)
         {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            Collect();
             count = Count();
         }
 
         return count;
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

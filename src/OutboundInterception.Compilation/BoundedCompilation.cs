@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace OutboundInterception;
 
 /// <summary>
-/// Runs the compiler on a thread of its own, and waits for so long. <see cref="SourceCost"/> refuses what is known to take time that
-/// doubles with each level; this is for what it does not know. The compiler asks for no cancellation inside a method, and the runtime
-/// has no safe way to end a thread (<c>ControlledExecution</c> was tried: it brought the process down). So a compilation that is given
-/// up goes on until it ends, and of those there are only so many.
+/// Runs the compiler on a thread of its own, and waits for so long. <see cref="SourceTokens"/> and <see cref="SourceCost"/>
+/// refuse what is known to take it too long; this is for what they do not know. The compiler asks for no cancellation inside a
+/// method, and the runtime has no safe way to end a thread (<c>ControlledExecution</c> was tried: it brought the process down).
+/// So a compilation that is given up goes on until it ends, and of those there are only so many.
 /// </summary>
 internal static class BoundedCompilation
 {
@@ -85,7 +85,7 @@ internal static class BoundedCompilation
 
     public static DeploymentException TooCostly(string tenant, string what) => new(
         tenant,
-        "too-costly",
+        SourceProblem.TooCostly,
         $"Compiling it takes more than {what}. Nest fewer lambdas in calls of overloaded methods, and fewer generic types, patterns and constants.");
 
     private static void GiveUp(Thread thread, ref int isGivenUp)

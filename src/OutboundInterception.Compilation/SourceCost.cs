@@ -1,7 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace OutboundInterception;
 
@@ -10,9 +8,6 @@ namespace OutboundInterception;
 /// </summary>
 internal static class SourceCost
 {
-    // 10: the parser reads the inside of an interpolated string twice, so that one of 16 levels took 4 s.
-    private const int MaxInterpolations = 10;
-
     // Overload resolution binds the body of a lambda once for each type that the lambda may become: 4 for Task.Run and
     // ContinueWith, more for a tenant's own overloads.
     private const int Overloads = 4;
@@ -27,22 +22,6 @@ internal static class SourceCost
     // 64 Ki characters; a constant of constants doubles with each name.
     private const long MaxConstant = 64 * 1024;
 
-    /// <summary>Looks at text that is not parsed yet, because parsing it may be what takes so long.</summary>
-    public static DeploymentDiagnostic? Check(SourceText text, string path, CSharpParseOptions options, CancellationToken cancellationToken)
-    {
-        foreach (SyntaxToken token in SyntaxFactory.ParseTokens(text.ToString(), options: options))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (token.Text.Length > 1 && token.Text[0] is '$' or '@' && Interpolations(token.Text) > MaxInterpolations)
-            {
-                return Refuse(text.Lines.GetLinePosition(token.SpanStart), path, $"An interpolated string has more than {MaxInterpolations} others in it. Give them names.");
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Looks at all that was parsed.</summary>
     public static IEnumerable<DeploymentDiagnostic> Check(IReadOnlyList<SyntaxTree> trees, CancellationToken cancellationToken)
     {
         SyntaxNode[] nodes = [.. trees.SelectMany(tree => tree.GetRoot(cancellationToken).DescendantNodes())];
@@ -63,23 +42,9 @@ internal static class SourceCost
             };
             if (problem is not null)
             {
-                yield return Refuse(node.GetLocation().GetLineSpan().StartLinePosition, node.SyntaxTree.FilePath, problem);
+                yield return SourceProblem.At(node.GetLocation().GetLineSpan().StartLinePosition, node.SyntaxTree.FilePath, SourceProblem.TooCostly, problem);
             }
         }
-    }
-
-    private static int Interpolations(string literal)
-    {
-        int count = -1;
-        for (int at = 0; at < literal.Length - 1; at++)
-        {
-            if (literal[at] == '$' && literal[at + 1] is '"' or '@')
-            {
-                count++;
-            }
-        }
-
-        return count;
     }
 
     private static Dictionary<string, int> Count(SyntaxNode[] nodes)
@@ -143,14 +108,5 @@ internal static class SourceCost
     {
         RecursivePatternSyntax { PositionalPatternClause.Subpatterns.Count: > 2 and int columns } => columns,
         _ => 0,
-    };
-
-    private static DeploymentDiagnostic Refuse(LinePosition place, string path, string message) => new()
-    {
-        Rule = "too-costly",
-        Message = message,
-        File = path,
-        Line = place.Line + 1,
-        Column = place.Character + 1,
     };
 }

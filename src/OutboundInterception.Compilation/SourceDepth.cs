@@ -1,11 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Text;
 
 namespace OutboundInterception;
 
 /// <summary>
 /// Refuses source that is nested more deeply than people write it. Compiler and analyzers walk a tree by recursion, and a
-/// stack that overflows ends the host's process; the parser alone is guarded everywhere.
+/// stack that overflows ends the host's process.
 /// </summary>
 internal static class SourceDepth
 {
@@ -20,15 +19,11 @@ internal static class SourceDepth
         {
             if (next.Depth > Max)
             {
-                LinePosition place = next.Node.GetLocation().GetLineSpan().StartLinePosition;
-                return new DeploymentDiagnostic
-                {
-                    Rule = "too-deep",
-                    Message = $"The code is nested more than {Max} levels deep here, counting each call of a chain and each operand of a sum. Split it up.",
-                    File = tree.FilePath,
-                    Line = place.Line + 1,
-                    Column = place.Character + 1,
-                };
+                return SourceProblem.At(
+                    next.Node.GetLocation().GetLineSpan().StartLinePosition,
+                    tree.FilePath,
+                    SourceProblem.TooDeep,
+                    $"The code is nested more than {Max} levels deep here, counting each call of a chain and each operand of a sum. Split it up.");
             }
 
             foreach (SyntaxNode child in next.Node.ChildNodes())

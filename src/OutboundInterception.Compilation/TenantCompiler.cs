@@ -67,7 +67,7 @@ internal static class TenantCompiler
 
     private static Compiled Compile(string tenant, TenantSource source, CancellationToken abort)
     {
-        ThrowIfAny(tenant, source.Files.Select(file => SourceCost.Check(SourceText.From(file.Value), file.Key, s_parse, abort)).OfType<DeploymentDiagnostic>());
+        ThrowIfAny(tenant, source.Files.Select(file => SourceTokens.Check(file.Value, file.Key, s_parse, abort)).OfType<DeploymentDiagnostic>());
         SyntaxTree[] trees = [.. Parse(source, abort)];
         ThrowIfAny(tenant, trees.Select(tree => SourceDepth.Check(tree, abort)).OfType<DeploymentDiagnostic>());
         ThrowIfAny(tenant, SourceCost.Check(trees, abort));

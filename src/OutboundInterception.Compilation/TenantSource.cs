@@ -55,7 +55,8 @@ public sealed class TenantSource
 
     /// <summary>
     /// How long compiling may take; after that the deployment is refused with the rule <c>too-costly</c>, as it is when the
-    /// process holds more than 1 GiB more than when compiling began, whoever took it. What is known to take time that doubles with each level is refused before.
+    /// process holds more than 1 GiB more than when compiling began, whoever took it. What is known to take far longer is
+    /// refused before, with the same rule or <c>too-deep</c>.
     /// </summary>
     /// <value>More than zero, at most an hour; 30 seconds by default. Analysing the code may take as long again.</value>
     /// <remarks>

@@ -1,0 +1,113 @@
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace OutboundInterception.Compilation.Tests;
+
+/// <summary>
+/// Text that the parser would read for a very long time, and text that only looks like it. The parser was tried with what is
+/// refused: 1,000 levels of brackets took it a second, 2,500 more than six, and 8,000 more than 150.
+/// </summary>
+public class SourceTokensTests
+{
+    private const int Levels = TenantSource.MaxFileLength / 8;
+
+    private static readonly CSharpParseOptions s_options = new(LanguageVersion.CSharp14, preprocessorSymbols: ["NET"]);
+
+    private static readonly string s_nested = Nested("[", "]", 300);
+
+    private static IEnumerable<TestCaseData> Costly =>
+    [
+        Case("parentheses", Field(Nested("(", ")", Levels))),
+        Case("brackets", Field(Nested("[", "]", Levels))),
+        Case("brackets that are never closed", Field(Repeat("[", Levels))),
+        Case("tuples", Field(Nested("(a, ", ")", Levels / 4))),
+        Case("casts to generic types", Field(Repeat("(A<", Levels))),
+        Case("conditionals or conditional access", Field(Repeat("a ? [", Levels))),
+        Case("conditionals in parentheses", Field(Repeat("a ? (", Levels))),
+        Case("brackets of two kinds", Field(Repeat("([", Levels))),
+        Case("brackets closed by the wrong kind", Field(Repeat("[)", Levels))),
+        Case("brackets closed from outside a brace", Field(Repeat("[{]", Levels))),
+        Case("brackets closed by no brace", Field(Repeat("[}", Levels))),
+        Case("conditionals", Field(Repeat("a ? ", Levels))),
+        Case("nullable types", Field(Repeat("a?", Levels))),
+        Case("comparisons or type arguments", Field(Repeat("a < ", Levels))),
+        Case("type arguments with commas", Field(Repeat("A<B,", Levels))),
+        Case("brackets that cross", Field(Repeat("[)(", Levels))),
+        Case("modifiers", $"class C {{ {Repeat("partial ", Levels)} }}"),
+        Case("references", Field(Repeat("ref ", Levels))),
+        Case("braces that close nothing", Repeat("} ", Levels)),
+        Case("a part that is compiled", $"#if NET\n{Field(s_nested)}\n#endif"),
+        Case("interpolated strings in each other", Field(Repeat("$\"{", TenantSource.MaxFileLength / 3))),
+        Case("a hole", Field($"$\"{{{s_nested}}}\"")),
+        Case("a hole of a verbatim string", Field($"$@\"{{{s_nested}}}\"")),
+        Case("a hole of a verbatim string, the other way round", Field($"@$\"{{{s_nested}}}\"")),
+        Case("a hole of a raw string", Field($"$\"\"\"{{{s_nested}}}\"\"\"")),
+        Case("a hole of a raw string with two dollars", Field($"$$\"\"\"{{ {{{{{s_nested}}}}}\"\"\"")),
+        Case("a hole after an escaped brace", Field($"$\"{{{{{{{s_nested}}}\"")),
+        Case("a hole after a hole", Field($"$\"{{1}}{{{s_nested}}}\"")),
+        Case("a hole after a format", Field($"$\"{{1:x}}{{{s_nested}}}\"")),
+        Case("a hole after one that ends early", Field($"$\"{{ ( }} {{{s_nested}}}\"")),
+        Case("a hole inside a hole", Field($"$\"{{$\"{{{s_nested}}}\"}}\"")),
+        Case("a hole with a brace in a string", Field($"$\"{{ \"}}\" + {s_nested}}}\"")),
+        Case("a hole with a brace in a character", Field($"$\"{{ '}}' + {s_nested}}}\"")),
+        Case("a hole with brackets closed in strings", Field($"$\"{{{Repeat("[\"]\", ", 300)}\"")),
+        Case("a hole with brackets closed in comments", Field($"$\"\"\"{{{Repeat("[/*]*/", 300)}}}\"\"\"")),
+        Case("a hole with a directive", Field($"$\"\"\"{{\n#if A\n{s_nested}\n#endif\n}}\"\"\"")),
+        Case("a hole that is never closed", Field($"$\"{{{s_nested}")),
+        Case("a hole with a long expression", Field($"$\"{{{Repeat("a ? ", 3_000)}}}\"")),
+    ];
+
+    private static IEnumerable<TestCaseData> Usual =>
+    [
+        Case("many numbers", Field($"new[] {{ {Repeat("1, ", 20_000)} }}")),
+        Case("many cases", $"class C {{ int M(int x) {{ switch (x) {{ {string.Concat(Enumerable.Range(0, 1_000).Select(static i => $"case {i}: "))} return 1; default: return 0; }} }} }}"),
+        Case("many conditionals", $"class C {{ void M() {{ {Repeat("a = b < c ? (d) : e!.F?.G[1];", 4_000)} }} }}"),
+        Case("many lambdas", Field($"new Func<int?, int>[] {{ {Repeat("(x) => (x) ?? 1, ", 5_000)} }}")),
+        Case("many type arguments", Field($"new object[] {{ {Repeat("new A<B, C<D>>(), ", 5_000)} }}")),
+        Case("many comparisons", Field($"new[] {{ {Repeat("a < b, ", 1_000)} }}")),
+        Case("many holes", Field($"$\"{Repeat("<li>{a.B}</li>", 5_000)}\"")),
+        Case("holes with formats", Field($"$\"{Repeat("{a:yyyy-MM-dd}, {b,10:0.00} ", 2_000)}\"")),
+        Case("a text full of brackets", Field($"$\"{Repeat("([{{", 1_000)}{{a}}\"")),
+        Case("a raw text full of braces", Field($"$$$\"\"\"{Repeat("({[{{", 1_000)} {{{{{{a}}}}}} \"\"\"")),
+        Case("no hole", Field($"\"{{{s_nested}\"")),
+        Case("a comment", $"/* {s_nested} */ class C; // {s_nested}"),
+        Case("a part that is not compiled", $"#if OTHER\n{s_nested}\n#endif\nclass C;"),
+        Case("a bracket that is not closed", $"class C {{ {Repeat("void M() { a.B(c; } ", 50)} }}"),
+        Case("a brace too many", $"class C {{ {Repeat("void M() { } } ", 50)}"),
+    ];
+
+    [TestCaseSource(nameof(Costly))]
+    public void Check_Costly_IsRefused(string text)
+    {
+        DeploymentDiagnostic? refused = SourceTokens.Check(text, "Tenant.cs", s_options, CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused?.Rule, Is.EqualTo("too-deep").Or.EqualTo("too-costly"));
+            Assert.That(refused?.File, Is.EqualTo("Tenant.cs"));
+            Assert.That(refused?.Line, Is.Positive);
+        }
+    }
+
+    [TestCaseSource(nameof(Usual))]
+    public void Check_Usual_IsNotRefused(string text) =>
+        Assert.That(SourceTokens.Check(text, "Tenant.cs", s_options, CancellationToken.None)?.Message, Is.Null);
+
+    [Test]
+    public async Task DeployAsync_LongestFileOfBrackets_IsRefusedBeforeItIsParsed()
+    {
+        await using DeployPlatform platform = new();
+        TenantSource source = TenantSource.FromText(Repeat("[", TenantSource.MaxFileLength));
+
+        DeploymentException refused = (await Assert.ThrowsAsync<DeploymentException>(() => platform.Deployments.DeployAsync("tenant", source)))!;
+
+        Assert.That(refused.Diagnostics.Single().Rule, Is.EqualTo("too-deep"));
+    }
+
+    private static TestCaseData Case(string name, string text) => new TestCaseData(text).SetArgDisplayNames(name);
+
+    private static string Field(string expression) => $"class C {{ object? x = {expression}; }}";
+
+    private static string Nested(string open, string close, int levels) => Repeat(open, levels) + Repeat(close, levels);
+
+    private static string Repeat(string part, int count) => string.Concat(Enumerable.Repeat(part, count));
+}

@@ -4,10 +4,11 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace OutboundInterception;
 
 /// <summary>
-/// Estimates what work the parser has with a row of tokens, more than it is rather than less. To tell a cast, a lambda or a type
+/// Estimates what work the parser has with a row of tokens. To tell a cast, a lambda or a type
 /// argument from what else it may be, it looks ahead to the other end, at each level again: 8,000 open brackets, 8 KB, took it
 /// more than two minutes. And what follows some tokens it reads twice, with all that is inside: 25 times <c>a?[</c> took it more
-/// than a minute, and each time more takes twice as long.
+/// than a minute, and each time more takes twice as long. What is known of that is counted; <see cref="BoundedCompilation"/> is
+/// for the rest.
 /// </summary>
 internal sealed class ParserWork
 {
@@ -17,24 +18,24 @@ internal sealed class ParserWork
     // 100: each is an error, and the parser goes over all those before it again.
     private const int MaxUnmatched = 100;
 
-    // 4,096: an expression of 500 levels has fewer. Counted anew after a comma, a semicolon, a brace, and a case.
+    // 4,096: an expression of 500 levels has fewer. Counted anew after a comma of a list, a semicolon, a brace, and a case.
     private const int MaxRun = 4096;
 
     // 1,000: as many comparisons in one list; a type argument that is not closed goes on over the commas.
     private const int MaxLess = 1000;
 
-    // 500,000 tokens, at one to four microseconds each. The longest file of usual code has some 40,000, which this counts 1.1 times.
-    private const long MaxReads = 500_000;
+    // 2 million tokens, at one to four microseconds each. The longest file of usual code has some 40,000, which this counts 1.1 times.
+    private const long MaxReads = 2_000_000;
 
     // 8: what an interpolated string takes, in tokens; one of 16 levels took 4 s.
     private const int Literal = 8;
 
-    private readonly Stack<Level> _open = new([new Level(SyntaxKind.None, 0)]);
+    private readonly Stack<Level> _open = new([new Level(SyntaxKind.None)]);
     private SyntaxKind _last;
+    private bool _isOperand;
     private long _reads;
     private int _unmatched;
     private int _run;
-    private int _less;
 
     /// <summary>How many brackets are open.</summary>
     public int Depth => _open.Count - 1;
@@ -43,12 +44,12 @@ internal sealed class ParserWork
     public (string Rule, string Message)? Add(SyntaxToken token)
     {
         bool isPointer = token.IsKind(SyntaxKind.AsteriskToken) && _last == SyntaxKind.DelegateKeyword;
-        Count(token.Kind());
+        Count(token);
         return isPointer ? (SourceProblem.TooCostly, "Function pointers are unsafe code; with what looks like one and is not, the parser recurses until its stack ends.")
             : Depth > MaxNested ? (SourceProblem.TooDeep, $"Brackets are nested more than {MaxNested} levels deep here. Split it up.")
-            : _reads > MaxReads ? (SourceProblem.TooCostly, "Conditionals, collections, assignments in brackets, or interpolated strings are nested too deeply here. Give the inner ones names.")
+            : _reads > MaxReads ? (SourceProblem.TooCostly, "Conditionals, lambdas in collections, assignments in brackets, or interpolated strings are nested too deeply here. Give the inner ones names.")
             : _unmatched > MaxUnmatched ? (SourceProblem.TooCostly, $"More than {MaxUnmatched} brackets do not match.")
-            : _less > MaxLess ? (SourceProblem.TooCostly, $"More than {MaxLess} angle brackets are open here, or comparisons in one list. Split it up.")
+            : _open.Peek().Less > MaxLess ? (SourceProblem.TooCostly, $"More than {MaxLess} angle brackets are open here, or comparisons in one list. Split it up.")
             : _run > MaxRun ? (SourceProblem.TooCostly, $"There are more than {MaxRun} tokens here without a comma, a semicolon or a brace. Split it up.")
             : null;
     }
@@ -57,8 +58,9 @@ internal sealed class ParserWork
     public void OpenHole()
     {
         Level around = _open.Peek();
-        _open.Push(new Level(SyntaxKind.OpenBraceToken, around.Doublings + 1));
-        Restart();
+        int doublings = around.Doublings + around.Questions + 1;
+        _open.Push(new Level(SyntaxKind.OpenBraceToken) { Around = doublings, Doublings = doublings });
+        _run = 0;
     }
 
     /// <summary>Ends a hole that ended otherwise.</summary>
@@ -70,11 +72,14 @@ internal sealed class ParserWork
         }
     }
 
-    private void Count(SyntaxKind kind)
+    private void Count(SyntaxToken token)
     {
+        SyntaxKind kind = token.Kind();
         Level level = _open.Peek();
         _run++;
         _reads += level.Reads * (kind == SyntaxKind.InterpolatedStringToken ? Literal : 1);
+        bool isOperand = kind is SyntaxKind.ExclamationToken or SyntaxKind.ThisKeyword or SyntaxKind.BaseKeyword or SyntaxKind.NewKeyword
+            or SyntaxKind.StringLiteralToken or SyntaxKind.GreaterThanToken || SyntaxFacts.IsPredefinedType(kind);
         switch (kind)
         {
             case SyntaxKind.OpenParenToken:
@@ -83,122 +88,179 @@ internal sealed class ParserWork
                 Open(kind, level);
                 break;
             case SyntaxKind.CloseParenToken:
-                Close(SyntaxKind.OpenParenToken);
-                break;
             case SyntaxKind.CloseBracketToken:
-                Close(SyntaxKind.OpenBracketToken);
+                isOperand = Close(kind);
                 break;
             case SyntaxKind.CloseBraceToken:
-                Close(SyntaxKind.OpenBraceToken);
+                CloseBrace();
                 Restart();
                 break;
             case SyntaxKind.SemicolonToken:
                 Restart();
                 break;
-            case SyntaxKind.CommaToken:
-                _run = 0;
-                level.Restart();
+            case SyntaxKind.CommaToken when level.Less == 0:
+                Restart();
                 break;
             case SyntaxKind.CaseKeyword:
                 _run = 0;
                 break;
             case SyntaxKind.LessThanToken:
-                _less++;
+                level.Less++;
                 break;
             case SyntaxKind.GreaterThanToken:
-                _less = Math.Max(0, _less - 1);
+                level.Less = Math.Max(0, level.Less - 1);
+                break;
+            case SyntaxKind.NumericLiteralToken or SyntaxKind.EqualsGreaterThanToken or SyntaxKind.AmpersandAmpersandToken or SyntaxKind.BarBarToken:
+                // No type argument.
+                level.Less = 0;
+                if (kind == SyntaxKind.EqualsGreaterThanToken)
+                {
+                    AddLambda(level);
+                }
+
+                break;
+            case SyntaxKind.DotToken when _last == SyntaxKind.QuestionToken:
+                level.Questions--;
+                level.Accesses++;
                 break;
             case SyntaxKind.QuestionToken:
                 level.Questions++;
                 break;
             case SyntaxKind.ColonToken:
                 level.Questions = Math.Max(0, level.Questions - 1);
-                level.Arrows = Math.Max(0, level.Arrows - 1);
+                level.Doublings = Math.Max(level.Around, level.Doublings - 1);
                 break;
             case SyntaxKind.EqualsToken:
                 level.IsAssigned = true;
                 break;
-            case SyntaxKind.EqualsGreaterThanToken:
-                // It may belong to a lambda in a conditional, or come after one.
-                level.Arrows += Math.Min(level.Questions, 1);
+            case SyntaxKind.IdentifierToken:
+                isOperand = _last != SyntaxKind.GotoKeyword;
+                if (token.Text == "await" && !level.IsAwaited)
+                {
+                    // A statement that begins with it is read again where it is a name.
+                    level.IsAwaited = true;
+                    level.Doublings++;
+                }
+
                 break;
         }
 
+        _isOperand = isOperand;
         _last = kind;
     }
 
     private void Open(SyntaxKind kind, Level around)
     {
-        // A parameter with a default or an argument?
-        int doublings = around.Doublings + around.Arrows + (around.IsAssigned && !around.IsBlock ? 1 : 0);
+        Level level = new(kind) { MayBeAttributes = around.MayBeAttributes, IsOperand = true };
+
+        // A parameter with a default or an argument? Types or values?
+        int twice = (around.IsAssigned && !around.IsBlock ? 1 : 0) + (_last is SyntaxKind.StaticKeyword or SyntaxKind.RefKeyword ? 1 : 0);
         if (kind == SyntaxKind.OpenBracketToken)
         {
-            // A conditional or an access? Attributes of a lambda, a parameter or a statement, or a collection?
-            doublings += around.Questions + (IsOperand(_last) ? 0 : 1);
+            // A conditional or an access? All that follows depends on it.
+            if (_last == SyntaxKind.QuestionToken)
+            {
+                around.Questions--;
+                around.Doublings++;
+                twice += around.Accesses;
+            }
+
+            twice += around.Questions;
+            level.IsOperand = _isOperand;
+            level.MayBeAttributes |= !_isOperand;
+        }
+        else if (kind == SyntaxKind.OpenParenToken)
+        {
+            level.IsOperand = _last is not (SyntaxKind.IfKeyword or SyntaxKind.WhileKeyword or SyntaxKind.ForKeyword or SyntaxKind.ForEachKeyword
+                or SyntaxKind.LockKeyword or SyntaxKind.UsingKeyword or SyntaxKind.FixedKeyword);
         }
 
-        _open.Push(new Level(kind, doublings));
+        level.Around = level.Doublings = around.Doublings + twice;
+        _open.Push(level);
         if (kind == SyntaxKind.OpenBraceToken)
         {
-            Restart();
+            _run = 0;
         }
     }
 
-    // What brackets after it are an index of, or the rank of an array.
-    private static bool IsOperand(SyntaxKind kind) =>
-        SyntaxFacts.IsPredefinedType(kind)
-        || kind is SyntaxKind.IdentifierToken or SyntaxKind.CloseParenToken or SyntaxKind.CloseBracketToken or SyntaxKind.GreaterThanToken
-            or SyntaxKind.ExclamationToken or SyntaxKind.ThisKeyword or SyntaxKind.BaseKeyword or SyntaxKind.NewKeyword or SyntaxKind.StringLiteralToken;
-
-    // As the parser does: a brace closes what was left open inside it, another bracket goes no further than to a brace.
-    private void Close(SyntaxKind opening)
+    // A lambda in what may be the attributes of a lambda, a parameter or a statement, or a collection; or one in a conditional.
+    private static void AddLambda(Level level)
     {
-        int inside = 0;
-        foreach (Level level in _open)
+        level.Doublings += (level.MayBeAttributes ? 1 : 0) + Math.Min(level.Questions, 1);
+        level.MayBeAttributes = false;
+    }
+
+    /// <returns>Whether what it closes can be indexed.</returns>
+    private bool Close(SyntaxKind closing)
+    {
+        SyntaxKind opening = closing == SyntaxKind.CloseParenToken ? SyntaxKind.OpenParenToken : SyntaxKind.OpenBracketToken;
+        if (_open.Peek().Opening == opening)
         {
-            if (level.Opening == opening)
-            {
-                _unmatched += inside;
-                CloseTo(Depth - inside - 1);
-                return;
-            }
-
-            if (level.IsBlock)
-            {
-                break;
-            }
-
-            inside++;
+            return _open.Pop().IsOperand;
         }
 
         _unmatched++;
+        return false;
+    }
+
+    // As the parser does, a brace closes what was left open inside it.
+    private void CloseBrace()
+    {
+        int inside = _open.TakeWhile(static level => !level.IsBlock).Count();
+        _unmatched += inside;
+        CloseTo(Depth - inside);
+        if (Depth > 0)
+        {
+            _open.Pop();
+        }
+        else
+        {
+            _unmatched++;
+        }
     }
 
     private void Restart()
     {
         _run = 0;
-        _less = 0;
         _open.Peek().Restart();
     }
 
-    /// <summary>What is between two brackets, and of that what has been since the last comma, semicolon or brace.</summary>
-    private sealed class Level(SyntaxKind opening, int doublings)
+    /// <summary>What is between two brackets, and of that what has been since the last comma of a list, semicolon or brace.</summary>
+    private sealed class Level(SyntaxKind opening)
     {
         public SyntaxKind Opening => opening;
 
-        public int Doublings => doublings;
+        public bool IsBlock => opening is SyntaxKind.OpenBraceToken or SyntaxKind.None;
+
+        /// <summary>Whether brackets after it are an index of it.</summary>
+        public bool IsOperand { get; set; }
+
+        /// <summary>Whether it is in brackets that may be attributes, with no lambda between.</summary>
+        public bool MayBeAttributes { get; set; }
+
+        public int Around { get; set; }
+
+        /// <summary>How often the reading of what follows is doubled; at the start, and after each restart, as around it.</summary>
+        public int Doublings { get; set; }
 
         public int Questions { get; set; }
 
-        public int Arrows { get; set; }
+        public int Accesses { get; set; }
+
+        public int Less { get; set; }
 
         public bool IsAssigned { get; set; }
 
-        public bool IsBlock => opening is SyntaxKind.OpenBraceToken or SyntaxKind.None;
+        public bool IsAwaited { get; set; }
 
-        /// <summary>How often each token here is read, at most; beyond 2 to the 30th it does not matter.</summary>
-        public long Reads => 1L << Math.Min(doublings + Arrows, 30);
+        /// <summary>How often each token here is read, as far as is known; beyond 2 to the 30th it does not matter.</summary>
+        public long Reads => 1L << Math.Min(Doublings, 30);
 
-        public void Restart() => (Questions, Arrows, IsAssigned) = (0, 0, false);
+        public void Restart()
+        {
+            Doublings = Around;
+            Questions = Accesses = Less = 0;
+            IsAssigned = IsAwaited = false;
+        }
     }
 }

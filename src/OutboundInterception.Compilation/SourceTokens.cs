@@ -10,8 +10,8 @@ namespace OutboundInterception;
 /// </summary>
 internal sealed class SourceTokens(CSharpParseOptions options, CancellationToken cancellationToken)
 {
-    // 5,000: the lexer reads those that are nested more than once too, and as many as a file holds took it more than 15 s.
-    private const int MaxInterpolatedStrings = 5_000;
+    // 8,000: the lexer reads those that are nested more than once too, and as many as a file holds took it more than 15 s.
+    private const int MaxInterpolatedStrings = 8_000;
 
     private readonly ParserWork _work = new();
 

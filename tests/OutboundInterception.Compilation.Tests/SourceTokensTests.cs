@@ -33,6 +33,7 @@ public class SourceTokensTests
         Case("comparisons or type arguments", Field(Repeat("a < ", Levels))),
         Case("type arguments with commas", Field(Repeat("A<B,", Levels))),
         Case("brackets that cross", Field(Repeat("[)(", Levels))),
+        Case("conditionals or generic lambdas", Field($"{Repeat("a?B<C,D>(x)=>", 9_000)}1")),
         Case("modifiers", $"class C {{ {Repeat("partial ", Levels)} }}"),
         Case("references", Field(Repeat("ref ", Levels))),
         Case("braces that close nothing", Repeat("} ", Levels)),
@@ -72,6 +73,16 @@ public class SourceTokensTests
         Case("lambdas in attributes", $"class C {{ void M() {{ {Nested("[A(() => { ", "", "})] a b;")} }} }}"),
         Case("lambdas in collections", $"class C {{ void M() {{ {Nested("[() => { ", "", "}].b();")} }} }}"),
         Case("local functions with a default", $"class C {{ void M() {{ {Nested("f(int a = () => { ", "", "});")} }} }}"),
+        Case("what follows an access or conditional", Field(Nested("a?[0].B(", "1", ")"))),
+        Case("patterns after an access or conditional", Field(Nested("a?[0] is {A: ", "1", "}"))),
+        Case("lambdas after an access or conditional", Field(Nested("a?[0].B(x => x.C(", "1", "))"))),
+        Case("lambdas in attributes after others", $"class C {{ void M() {{ {Nested("[A][B(() => { ", ";", "})] x();")} }} }}"),
+        Case("lambdas in attributes after a condition", $"class C {{ void M() {{ {Nested("if (a) [B(() => { ", ";", "})] x();")} }} }}"),
+        Case("lambdas in attributes after a jump", $"class C {{ void M() {{ {Nested("goto a[b => { ", ";", "}] a")} }} }}"),
+        Case("names that may be keywords", $"class C {{ void M() {{ {Nested("a() await b () { ", "", "}")} }} }}"),
+        Case("sizes of arrays in parameters", Field(Nested("static (a[", "1", "])"))),
+        Case("assignments after brackets that do not match", Nested("= ( [ ) ", "a", " ), a")),
+        Case("assignments of generic calls", Field(Nested("(a = b<c,d>(", "1", ")) => 1"))),
         Case("collections of lambdas", Field(Nested("a([x => ", "1", "])"))),
         Case("collections of references", Field(Nested("ref [x => ", "1", "]"))),
         Case("top-level statements", Nested("[A(() => { ", "", "})] a b;")),
@@ -109,6 +120,13 @@ public class SourceTokensTests
         Case("conditionals in a row", Field(Repeat("a == 1 ? b[0] : ", 30) + "c")),
         Case("lambdas in conditionals in a row", Field(Repeat("a == 1 ? x => b[0] : ", 30) + "x => 1")),
         Case("collections in collections", Field($"[{Repeat("[[[1, 2], [a[0], b]]], ", 1_000)}]")),
+        Case("a tree", Field(Tree("new() { Name = \"a\", Children = [", "] }", 7))),
+        Case("a tree of calls", Field(Tree("Div(Class: \"a\", Click: () => { f(x => x); }, Children: [", "])", 7))),
+        Case("numbers in eight dimensions", Field(Tree("[", "]", 8))),
+        Case("accesses to parts", $"class C {{ {Repeat("string? M(J j) => j?[\"a\"]?[\"b\"]?[\"c\"]?.ToString() ?? j?[\"d\"]?[\"e\"]?[\"f\"]?.ToString() ?? j?[\"g\"]?[\"h\"]?.ToString(); ", 20)} }}"),
+        Case("many comparing arms", Field($"y switch {{ {Repeat("< 1 => 2, ", 3_000)} }}")),
+        Case("many comparing patterns", Field($"new[] {{ {Repeat("y is { Z: < 1 } && z < 2, ", 2_000)} }}")),
+        Case("awaits in lambdas", $"class C {{ async Task M() {{ {Repeat("await f(async () => { await g(); ", 8)}{Repeat("});", 8)} }} }}"),
         Case("lambdas in lambdas", Field(Repeat("f(x => { var y = g(a ? b[0] : c[1], z => ", 10) + "1" + Repeat("); })", 10))),
         Case("no hole", Field($"\"{{{s_nested}\"")),
         Case("a comment", $"/* {s_nested} */ class C; // {s_nested}"),
@@ -172,6 +190,9 @@ public class SourceTokensTests
     private static TestCaseData Case(string name, string text) => new TestCaseData(text).SetArgDisplayNames(name);
 
     private static string Field(string expression) => $"class C {{ object? x = {expression}; }}";
+
+    private static string Tree(string open, string close, int levels) =>
+        levels == 0 ? "1, 2, 3" : $"{open}{string.Join(", ", Enumerable.Repeat(Tree(open, close, levels - 1), 3))}{close}";
 
     private static string Nested(string open, string inner, string close) => Repeat(open, 30) + inner + Repeat(close, 30);
 

@@ -4,11 +4,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace OutboundInterception;
 
 /// <summary>
-/// Estimates what work the parser has with a row of tokens. To tell a cast, a lambda or a type
-/// argument from what else it may be, it looks ahead to the other end, at each level again: 8,000 open brackets, 8 KB, took it
-/// more than two minutes. And what follows some tokens it reads twice, with all that is inside: 25 times <c>a?[</c> took it more
-/// than a minute, and each time more takes twice as long. What is known of that is counted; <see cref="BoundedCompilation"/> is
-/// for the rest.
+/// Estimates what work the parser has with a row of tokens. To tell a cast, a lambda or a type argument from what else it may
+/// be, it looks ahead to the other end, at each level again: 8,000 open brackets, 8 KB, took it more than two minutes. And what
+/// follows some tokens it reads twice, with all that is inside: 25 times <c>a?[</c> took it more than a minute, and each time
+/// more takes twice as long. What is known of that is counted; <see cref="BoundedCompilation"/> is for the rest.
 /// </summary>
 internal sealed class ParserWork
 {
@@ -24,7 +23,7 @@ internal sealed class ParserWork
     // 1,000: as many comparisons in one list; a type argument that is not closed goes on over the commas.
     private const int MaxLess = 1000;
 
-    // 2 million tokens, at one to four microseconds each. The longest file of usual code has some 40,000, which this counts 1.1 times.
+    // 2 million tokens, at one to four microseconds each. The longest file of usual code has some 40,000, which this counts 1.3 times.
     private const long MaxReads = 2_000_000;
 
     // 8: what an interpolated string takes, in tokens; one of 16 levels took 4 s.

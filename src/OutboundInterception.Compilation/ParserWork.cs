@@ -29,7 +29,7 @@ internal sealed class ParserWork
     // 8: what an interpolated string takes, in tokens; one of 16 levels took 4 s.
     private const int Literal = 8;
 
-    private readonly Stack<Level> _open = new([new Level(SyntaxKind.None)]);
+    private readonly Stack<ParserLevel> _open = new([new ParserLevel(SyntaxKind.None)]);
     private SyntaxKind _last;
     private bool _isOperand;
     private long _reads;
@@ -56,9 +56,9 @@ internal sealed class ParserWork
     /// <summary>Begins the hole of an interpolated string, which ends where its brace is closed.</summary>
     public void OpenHole()
     {
-        Level around = _open.Peek();
+        ParserLevel around = _open.Peek();
         int doublings = around.Doublings + around.Questions + 1;
-        _open.Push(new Level(SyntaxKind.OpenBraceToken) { Around = doublings, Doublings = doublings });
+        _open.Push(new ParserLevel(SyntaxKind.OpenBraceToken) { Around = doublings, Doublings = doublings });
         _run = 0;
     }
 
@@ -74,7 +74,7 @@ internal sealed class ParserWork
     private void Count(SyntaxToken token)
     {
         SyntaxKind kind = token.Kind();
-        Level level = _open.Peek();
+        ParserLevel level = _open.Peek();
         _run++;
         _reads += level.Reads * (kind == SyntaxKind.InterpolatedStringToken ? Literal : 1);
         bool isOperand = kind is SyntaxKind.ExclamationToken or SyntaxKind.ThisKeyword or SyntaxKind.BaseKeyword or SyntaxKind.NewKeyword
@@ -109,14 +109,15 @@ internal sealed class ParserWork
             case SyntaxKind.GreaterThanToken:
                 level.Less = Math.Max(0, level.Less - 1);
                 break;
-            case SyntaxKind.NumericLiteralToken or SyntaxKind.EqualsGreaterThanToken or SyntaxKind.AmpersandAmpersandToken or SyntaxKind.BarBarToken:
+            case SyntaxKind.NumericLiteralToken:
+            case SyntaxKind.AmpersandAmpersandToken:
+            case SyntaxKind.BarBarToken:
                 // No type argument.
                 level.Less = 0;
-                if (kind == SyntaxKind.EqualsGreaterThanToken)
-                {
-                    AddLambda(level);
-                }
-
+                break;
+            case SyntaxKind.EqualsGreaterThanToken:
+                level.Less = 0;
+                AddLambda(level);
                 break;
             case SyntaxKind.DotToken when _last == SyntaxKind.QuestionToken:
                 level.Questions--;
@@ -148,9 +149,9 @@ internal sealed class ParserWork
         _last = kind;
     }
 
-    private void Open(SyntaxKind kind, Level around)
+    private void Open(SyntaxKind kind, ParserLevel around)
     {
-        Level level = new(kind) { MayBeAttributes = around.MayBeAttributes, IsOperand = true };
+        ParserLevel level = new(kind) { MayBeAttributes = around.MayBeAttributes, IsOperand = true };
 
         // A parameter with a default or an argument? Types or values?
         int twice = (around.IsAssigned && !around.IsBlock ? 1 : 0) + (_last is SyntaxKind.StaticKeyword or SyntaxKind.RefKeyword ? 1 : 0);
@@ -183,7 +184,7 @@ internal sealed class ParserWork
     }
 
     // A lambda in what may be the attributes of a lambda, a parameter or a statement, or a collection; or one in a conditional.
-    private static void AddLambda(Level level)
+    private static void AddLambda(ParserLevel level)
     {
         level.Doublings += (level.MayBeAttributes ? 1 : 0) + Math.Min(level.Questions, 1);
         level.MayBeAttributes = false;
@@ -222,44 +223,5 @@ internal sealed class ParserWork
     {
         _run = 0;
         _open.Peek().Restart();
-    }
-
-    /// <summary>What is between two brackets, and of that what has been since the last comma of a list, semicolon or brace.</summary>
-    private sealed class Level(SyntaxKind opening)
-    {
-        public SyntaxKind Opening => opening;
-
-        public bool IsBlock => opening is SyntaxKind.OpenBraceToken or SyntaxKind.None;
-
-        /// <summary>Whether brackets after it are an index of it.</summary>
-        public bool IsOperand { get; set; }
-
-        /// <summary>Whether it is in brackets that may be attributes, with no lambda between.</summary>
-        public bool MayBeAttributes { get; set; }
-
-        public int Around { get; set; }
-
-        /// <summary>How often the reading of what follows is doubled; at the start, and after each restart, as around it.</summary>
-        public int Doublings { get; set; }
-
-        public int Questions { get; set; }
-
-        public int Accesses { get; set; }
-
-        public int Less { get; set; }
-
-        public bool IsAssigned { get; set; }
-
-        public bool IsAwaited { get; set; }
-
-        /// <summary>How often each token here is read, as far as is known; beyond 2 to the 30th it does not matter.</summary>
-        public long Reads => 1L << Math.Min(Doublings, 30);
-
-        public void Restart()
-        {
-            Doublings = Around;
-            Questions = Accesses = Less = 0;
-            IsAssigned = IsAwaited = false;
-        }
     }
 }

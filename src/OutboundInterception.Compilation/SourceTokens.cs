@@ -42,7 +42,7 @@ internal sealed class SourceTokens(CSharpParseOptions options, CancellationToken
     private Problem? AddHoles(SyntaxToken token, int start)
     {
         // Where its holes are would be a guess.
-        if (token.GetDiagnostics().FirstOrDefault() is { } malformed)
+        if (token.GetDiagnostics().FirstOrDefault(static found => found.Severity == DiagnosticSeverity.Error) is { } malformed)
         {
             return new Problem(start, malformed.Id, malformed.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
         }

@@ -38,6 +38,7 @@ public class SourceTokensTests
         Case("references", Field(Repeat("ref ", Levels))),
         Case("braces that close nothing", Repeat("} ", Levels)),
         Case("a part that is compiled", $"#if NET\n{Field(s_nested)}\n#endif"),
+        Case("a part that is compiled by the file's own symbol", $"#define MINE\n#undef NET\n#if MINE && !NET\n{Field(s_nested)}\n#endif"),
         Case("a function pointer that is none", Field("delegate*<() => { () => b")),
         Case("interpolated strings in each other", Field(Repeat("$\"{", TenantSource.MaxFileLength / 3))),
         Case("a hole", Field($"$\"{{{s_nested}}}\"")),

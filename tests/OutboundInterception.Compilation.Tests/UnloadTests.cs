@@ -33,6 +33,8 @@ public class UnloadTests
 
         await platform.DeployAsync(DeployPlatform.Saying("new"), tenant: _tenant);
         Collect();
+        Collect();
+        Collect();
         int whileRunning = Count();
         string answer = await FinishAsync(running);
         running = null!;

@@ -10,9 +10,11 @@ public class DashboardLoadTests
 {
     private const int PerSecond = 10_000;
     private const double Reached = 0.99 * PerSecond;
+    private const double Bound = 1.05;
     private const int Viewers = 3;
     private const double Slice = 0.25;
     private const int Pairs = 10;
+    private const int Series = 6;
     private const int Attempts = 160;
 
     // What else the machine does slows one slice or the other, and is as likely to hit either: of pairs that are measured
@@ -28,12 +30,12 @@ public class DashboardLoadTests
         });
         await MeasureAsync(server, 4 * Slice);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        double least = double.PositiveInfinity;
+        List<double> medians = [];
         List<double> series = [];
         List<double> rates = [];
         long bytes = 0;
         int attempts = 0;
-        for (; attempts < Attempts && least > 1.05; attempts++)
+        for (; attempts < Attempts && medians.Count < Series && !medians.Exists(static median => median <= Bound); attempts++)
         {
             (double ratio, double rate, long read) = await MeasurePairAsync(server, watchedFirst: attempts % 2 != 0, cancellationToken);
             bytes += read;
@@ -48,7 +50,7 @@ public class DashboardLoadTests
             {
                 series.Sort();
                 double median = (series[(Pairs / 2) - 1] + series[Pairs / 2]) / 2;
-                least = Math.Min(least, median);
+                medians.Add(median);
                 await TestContext.Out.WriteLineAsync($"Ratio {median:0.000} after {attempts + 1} pairs.");
                 series.Clear();
             }
@@ -60,7 +62,7 @@ public class DashboardLoadTests
         await TestContext.Out.WriteLineAsync($"Subrequests/s, the slower of each pair: {string.Join(' ', rates.Select(static rate => $"{rate:0}"))}.");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(least, Is.LessThanOrEqualTo(1.05), $"the median of {Pairs} pairs at the whole rate");
+            Assert.That(medians, Has.Some.LessThanOrEqualTo(Bound), $"the median of {Pairs} pairs at the whole rate");
             Assert.That(perViewer, Is.GreaterThan(0).And.LessThan(2 << 20), "a viewer is sent something, and a bounded part");
 
             // Bounded by what a ring of 10,000 holds, which fills up meanwhile.
